@@ -1,0 +1,81 @@
+"""convertkit turns an archive of posts into books and clean documents.
+
+    import convertkit
+    result = convertkit.convert(Path("post.md"), to="epub")
+
+`convertkit.tree`, `convertkit.walk` and `convertkit.losses` are public too: filters and plug-ins are written with them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convertkit.errors import (
+    ConvertkitError,
+    FilterError,
+    LossError,
+    PandocError,
+    UnknownFilter,
+    UnknownFormat,
+    UnreadableDocument,
+    UsageError,
+    WriteError,
+)
+
+if TYPE_CHECKING:
+    from convertkit.filtering import load_filter
+    from convertkit.losses import Loss
+    from convertkit.metadata import Contributor, Metadata
+    from convertkit.pipeline import Result, convert, read, write
+    from convertkit.tree import Document
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Contributor",
+    "ConvertkitError",
+    "Document",
+    "FilterError",
+    "Loss",
+    "LossError",
+    "Metadata",
+    "PandocError",
+    "Result",
+    "UnknownFilter",
+    "UnknownFormat",
+    "UnreadableDocument",
+    "UsageError",
+    "WriteError",
+    "__version__",
+    "convert",
+    "load_filter",
+    "read",
+    "write",
+]
+
+_HOMES = {
+    "Contributor": "metadata",
+    "Document": "tree",
+    "Loss": "losses",
+    "Metadata": "metadata",
+    "Result": "pipeline",
+    "convert": "pipeline",
+    "load_filter": "filtering",
+    "read": "pipeline",
+    "write": "pipeline",
+}
+"""Names whose modules load when they are first used, so that `import convertkit` costs little."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'convertkit' has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"convertkit.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

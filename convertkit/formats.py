@@ -1,0 +1,249 @@
+"""What can be read and written: one table each, names on the left, functions on the right.
+
+A function is named as `module:function` and imported when it is used, so that `import convertkit` costs little.
+Plug-ins join through the entry point groups `convertkit.readers` and `convertkit.writers`; an entry point's name is
+the format's name and it loads a `ReaderFormat` or `WriterFormat`. Ours win over a plug-in's of the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+
+from convertkit.errors import UnknownFormat
+
+if TYPE_CHECKING:
+    from convertkit.context import ReadContext, WriteContext
+    from convertkit.tree import Document
+
+
+class Reader(Protocol):
+    """Bytes of a format to a rough tree."""
+
+    def __call__(self, data: bytes, context: ReadContext, /) -> Document: ...
+
+
+class Writer(Protocol):
+    """A clean tree to the bytes of a format: the same bytes every time for the same document and options."""
+
+    def __call__(self, document: Document, context: WriteContext, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderFormat:
+    """A format that can be read. `function` is a `Reader`, or its address as `module:function`."""
+
+    function: Reader | str
+    about: str
+    suffixes: tuple[str, ...] = ()
+    html: bool = False
+    """It reads HTML and runs the filters of its context on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriterFormat:
+    """A format that can be written. `function` is a `Writer`, or its address as `module:function`."""
+
+    function: Writer | str
+    about: str
+    suffixes: tuple[str, ...]
+    binary: bool = False
+    """The bytes are not UTF-8 text."""
+    files_beside: bool = False
+    """Images go into a folder beside the output."""
+
+
+READERS: Mapping[str, ReaderFormat] = {
+    "post": ReaderFormat(
+        "convertkit.readers.post:read_post",
+        "front matter (YAML, TOML, JSON) and an HTML or Markdown body, told apart by looking",
+        (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".txt", ".text", ".post"),
+        html=True,
+    ),
+    "markdown": ReaderFormat(
+        "convertkit.readers.post:read_markdown_post", "a post whose body is Markdown (CommonMark and GFM)", html=True
+    ),
+    "html": ReaderFormat(
+        "convertkit.readers.page:read_page",
+        "a saved web page or a piece of one",
+        (".html", ".htm", ".xhtml", ".xht", ".shtml"),
+        html=True,
+    ),
+    "json": ReaderFormat("convertkit.readers.pandoc:read_json", "pandoc's AST as JSON", (".json",)),
+}
+
+WRITERS: Mapping[str, WriterFormat] = {
+    "markdown": WriterFormat(
+        "convertkit.writers.markdown:write_markdown",
+        "GitHub-flavoured Markdown with YAML front matter",
+        (".md", ".markdown"),
+        files_beside=True,
+    ),
+    "text": WriterFormat("convertkit.writers.text:write_text", "plain text, wrapped", (".txt", ".text")),
+    "epub": WriterFormat("convertkit.writers.epub:write_epub", "EPUB 3", (".epub",), binary=True),
+    "docx": WriterFormat("convertkit.writers.docx:write_docx", "Word (Office Open XML)", (".docx",), binary=True),
+    "html": WriterFormat("convertkit.writers.html:write_html", "one clean HTML file", (".html", ".htm")),
+    "json": WriterFormat("convertkit.writers.pandoc:write_json", "pandoc's AST as JSON", (".json",)),
+}
+
+PANDOC_PREFIX = "pandoc:"
+"""`pandoc:NAME` is every format of the installed pandoc: see `pandoc --list-output-formats`."""
+
+PANDOC_READS: Mapping[str, str] = {
+    ".adoc": "asciidoc",
+    ".asciidoc": "asciidoc",
+    ".csv": "csv",
+    ".dbk": "docbook",
+    ".dj": "djot",
+    ".docx": "docx",
+    ".epub": "epub",
+    ".fb2": "fb2",
+    ".ipynb": "ipynb",
+    ".latex": "latex",
+    ".mediawiki": "mediawiki",
+    ".muse": "muse",
+    ".odt": "odt",
+    ".opml": "opml",
+    ".org": "org",
+    ".pptx": "pptx",
+    ".rst": "rst",
+    ".rtf": "rtf",
+    ".t2t": "t2t",
+    ".tex": "latex",
+    ".textile": "textile",
+    ".tsv": "tsv",
+    ".typ": "typst",
+    ".wiki": "mediawiki",
+    ".xlsx": "xlsx",
+}
+"""pandoc's own reading of suffixes (pandoc `Text.Pandoc.Format`), for formats that convertkit leaves to it."""
+
+PANDOC_WRITES: Mapping[str, str] = {
+    ".adoc": "asciidoc",
+    ".dbk": "docbook",
+    ".dj": "djot",
+    ".fb2": "fb2",
+    ".icml": "icml",
+    ".ipynb": "ipynb",
+    ".latex": "latex",
+    ".mediawiki": "mediawiki",
+    ".muse": "muse",
+    ".odt": "odt",
+    ".opml": "opml",
+    ".org": "org",
+    ".pptx": "pptx",
+    ".rst": "rst",
+    ".rtf": "rtf",
+    ".tei": "tei",
+    ".tex": "latex",
+    ".texi": "texinfo",
+    ".textile": "textile",
+    ".typ": "typst",
+    ".wiki": "mediawiki",
+}
+"""The same for writing."""
+
+F = TypeVar("F", ReaderFormat, WriterFormat)
+
+
+@cache
+def reader_formats() -> Mapping[str, ReaderFormat]:
+    """Every reader by name, plug-ins included."""
+    return _with_plugins(READERS, "convertkit.readers", ReaderFormat)
+
+
+@cache
+def writer_formats() -> Mapping[str, WriterFormat]:
+    """Every writer by name, plug-ins included."""
+    return _with_plugins(WRITERS, "convertkit.writers", WriterFormat)
+
+
+def reader_format(name: str) -> ReaderFormat:
+    """The reader of that name, `pandoc:NAME` included. Raises `UnknownFormat`."""
+    if name.startswith(PANDOC_PREFIX):
+        from convertkit.readers.pandoc import reader
+
+        return ReaderFormat(reader(name.removeprefix(PANDOC_PREFIX)), "read by pandoc")
+    return _find(reader_formats(), name, "read")
+
+
+def writer_format(name: str) -> WriterFormat:
+    """The writer of that name, `pandoc:NAME` included. Raises `UnknownFormat`."""
+    if name.startswith(PANDOC_PREFIX):
+        from convertkit.pandoc.names import EMBEDS, WRITES_BYTES, base_name
+        from convertkit.writers.pandoc import writer
+
+        pandoc_name = name.removeprefix(PANDOC_PREFIX)
+        base = base_name(pandoc_name)
+        suffixes = tuple(suffix for suffix, other in PANDOC_WRITES.items() if other == base)
+        return WriterFormat(
+            writer(pandoc_name),
+            "written by pandoc",
+            suffixes or (f".{base}",),
+            binary=base in WRITES_BYTES,
+            files_beside=base not in EMBEDS,
+        )
+    return _find(writer_formats(), name, "write")
+
+
+def guess_reader(name: str) -> str:
+    """The name of the reader for a file of this name, by its suffix; `post`, which looks for itself, if unknown."""
+    return _by_suffix(reader_formats(), PANDOC_READS, name) or "post"
+
+
+def is_claimed(name: str) -> bool:
+    """Whether a reader claims files of this name by its suffix."""
+    return _by_suffix(reader_formats(), PANDOC_READS, name) is not None
+
+
+def guess_writer(name: str) -> str | None:
+    """The name of the writer for a file of this name, by its suffix; None if no writer claims it."""
+    return _by_suffix(writer_formats(), PANDOC_WRITES, name)
+
+
+def load_reader(name: str) -> Reader:
+    """The function that reads a format. Raises `UnknownFormat`."""
+    return cast(Reader, _load(reader_format(name).function))
+
+
+def load_writer(name: str) -> Writer:
+    """The function that writes a format. Raises `UnknownFormat`."""
+    return cast(Writer, _load(writer_format(name).function))
+
+
+def _load(function: Callable[..., object] | str) -> Callable[..., object]:
+    if not isinstance(function, str):
+        return function
+    module, _, name = function.partition(":")
+    return cast(Callable[..., object], getattr(import_module(module), name))
+
+
+def _find(formats: Mapping[str, F], name: str, verb: str) -> F:
+    if name not in formats:
+        known = ", ".join(formats)
+        raise UnknownFormat(
+            f"no format {name!r} to {verb}",
+            advice=f"there are {known} and {PANDOC_PREFIX}NAME: see `convertkit formats`",
+        )
+    return formats[name]
+
+
+def _by_suffix(formats: Mapping[str, F], pandoc: Mapping[str, str], name: str) -> str | None:
+    suffix = PurePath(name).suffix.lower()
+    for format_name, entry in formats.items():
+        if suffix in entry.suffixes:
+            return format_name
+    return PANDOC_PREFIX + pandoc[suffix] if suffix in pandoc else None
+
+
+def _with_plugins(ours: Mapping[str, F], group: str, kind: type[F]) -> Mapping[str, F]:
+    plugins = {point.name: point.load() for point in entry_points(group=group)}
+    wrong = [name for name, plugin in plugins.items() if not isinstance(plugin, kind)]
+    if wrong:
+        raise UnknownFormat(f"the plug-in {wrong[0]!r} of {group} is not a {kind.__name__}")
+    return {**plugins, **ours}

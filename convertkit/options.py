@@ -1,0 +1,44 @@
+"""Every option with its default: the only home of a default.
+
+The command line's options are these fields with dashes for underscores.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How an input becomes a document."""
+
+    encoding: str | None = None
+    """The input's character encoding, overriding what the input declares; None looks for itself."""
+
+    language: str | None = None
+    """BCP 47 tag for a document that names no language; None detects it from the text."""
+
+    timeout: float = 30.0
+    """Seconds that pandoc may take for one document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteOptions:
+    """How a document becomes an output."""
+
+    width: int = 72
+    """Columns of plain text; East Asian wide characters count two. 0 never wraps."""
+
+    reference_doc: Path | None = None
+    """A DOCX whose styles the output takes (pandoc's `--reference-doc`)."""
+
+    files_dir: str = "files"
+    """Folder, relative to the output, in which formats that cannot embed an image put it."""
+
+    timeout: float = 30.0
+    """Seconds that pandoc may take for one document."""
+
+
+READ = ReadOptions()
+WRITE = WriteOptions()
