@@ -1,0 +1,1 @@
+"""Bytes to rough trees: a file a format."""

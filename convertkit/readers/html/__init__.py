@@ -1,0 +1,94 @@
+"""HTML to the rough tree: parse as browsers do (WHATWG), let filters edit the DOM, read what is left.
+
+parse -> formulas -> filters -> notes -> read_children, one handler an element (`elements.py`)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import turbohtml
+
+from convertkit.context import ReadContext
+from convertkit.languages import canonical_tag
+from convertkit.metadata import Metadata
+from convertkit.readers.html.elements import FLAT_HANDLERS, HANDLERS
+from convertkit.readers.html.flow import Reader, block_flow, read_children
+from convertkit.readers.html.formulas import mark_formulas
+from convertkit.readers.html.notes import linked_ids, take_notes
+from convertkit.tree import Document
+
+_MARKED = "[lang], [dir], [xml\\:lang]"
+_WRAPPERS = frozenset(["div", "article", "section", "main", "span", "font"])
+
+
+def read_body(html: str | turbohtml.Document | turbohtml.Element, metadata: Metadata, context: ReadContext) -> Document:
+    """The rough tree of a page or a piece of one, or of a DOM, which is used up.
+
+    `context.html_filters` edit the body first. A document without a language takes that of its outermost `lang`.
+    """
+    body = find_body(turbohtml.parse(html, positions=False) if isinstance(html, str) else html)
+    mark_formulas(body)
+    for html_filter in context.html_filters:
+        metadata = html_filter.edit_html(body, metadata, context.report)
+    if context.html_filters:
+        mark_formulas(body)
+    metadata = _with_language(metadata, body)
+    notes = take_notes(body, metadata.url, context.report)
+    linked = linked_ids(body, metadata.url)
+    reader = Reader(
+        HANDLERS,
+        FLAT_HANDLERS,
+        context.report,
+        url=metadata.url,
+        linked=linked,
+        marked=bool(linked) or any(element.select_one(_MARKED) is not None for element in (body, *notes.values())),
+        language=metadata.language,
+        notes=notes,
+    )
+    flow = block_flow()
+    read_children(body, flow, reader)
+    return Document(flow.finish(), metadata, source=context.source)
+
+
+def find_body(root: turbohtml.Document | turbohtml.Element) -> turbohtml.Element:
+    """The element that holds what a document shows: `body`, an old page's `frameset`, else the element itself."""
+    element = root.root if isinstance(root, turbohtml.Document) else root
+    if element is None:
+        return turbohtml.Element("body")
+    if element.tag != "html":
+        return element
+    for child in element:
+        if isinstance(child, turbohtml.Element) and child.tag in ("body", "frameset"):
+            return child
+    return element
+
+
+def _with_language(metadata: Metadata, body: turbohtml.Element) -> Metadata:
+    """Metadata with the first valid language of `html`, `body` and the wrappers that hold everything."""
+    if metadata.language:
+        return metadata
+    for element in _outermost(body):
+        written = element.attr("lang") or element.attr("xml:lang")
+        tag = canonical_tag(written) if written else None
+        if tag:
+            origins = {**metadata.origins, "language": f"lang of <{element.tag}>"}
+            return replace(metadata, language=tag, origins=origins)
+    return metadata
+
+
+def _outermost(body: turbohtml.Element) -> Iterator[turbohtml.Element]:
+    if isinstance(body.parent, turbohtml.Element):
+        yield body.parent
+    element = body
+    while True:
+        yield element
+        inside = [
+            child
+            for child in element
+            if isinstance(child, turbohtml.Element) or (isinstance(child, turbohtml.Text) and not child.data.isspace())
+        ]
+        if len(inside) != 1 or not isinstance(inside[0], turbohtml.Element) or inside[0].tag not in _WRAPPERS:
+            return
+        element = inside[0]

@@ -1,0 +1,310 @@
+"""Foot- and endnotes by what makes them notes: a reference that leads to a block which leads back.
+
+Class names and roles (pandoc, markdown-it, kramdown, GitHub, Hugo, Word, Wikipedia, EPUB, DPUB-ARIA) make a case
+stronger, but are not needed. `take_notes` runs before the reading: it takes the bodies of notes out of the DOM and
+puts a `<convertkit-note>` in place of each reference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+import turbohtml
+
+from convertkit.losses import Removed, Report
+from convertkit.readers.html.flow import SPACE, Flow, Reader, block_flow, read_nested
+from convertkit.readers.html.links import local_fragment
+from convertkit.readers.html.place import place_of
+from convertkit.tree import Note
+
+NOTE = "convertkit-note"
+
+_MARK = re.compile(
+    r"[\[\(（［〔【]?\s*(?:note|fn|注|註)?\s*(?:\d{1,4}|[ivxlcdm]{1,7}|[a-z]|[*†‡§¶#※]{1,4}|[①-⑳㊀-㊉])\s*[\]\)）］〕】]?[.:：]?\Z",
+    re.IGNORECASE,
+)
+"""The text of a reference: a number, a letter, a symbol, perhaps in brackets."""
+_ARROW = re.compile(
+    r"[\s\u00a0\ufe0e\ufe0f]*(?:[↩↵⏎⤴↑^⇧⬆⮐«]|back(?: to (?:text|top|content))?|return|返回(?:正文)?|回到正文)"
+    r"[\s\u00a0\ufe0e\ufe0f\d-]*\Z",
+    re.IGNORECASE,
+)
+"""The text of a back-link."""
+_REFERENCE_HINT = re.compile(
+    r"\b(?:footnote-?ref(?:erence)?|noteref|fn-?ref|footnote-anchor|easy-footnote|sdfootnoteanc|mso-?footnotereference|footnote)\b",
+    re.IGNORECASE,
+)
+_BACK_HINT = re.compile(
+    r"\b(?:doc-backlink|backlink|footnote-?back(?:ref|link)?|reverse-?footnote|fn-?back(?:ref|link)?|footnote-return)\b",
+    re.IGNORECASE,
+)
+_BODY_HINT = re.compile(
+    r"\b(?:doc-(?:foot|end)notes?|(?:foot|end)-?notes?|footnote-(?:item|def(?:inition)?|body|text))\b", re.IGNORECASE
+)
+_NOTE_ID = re.compile(
+    r"(?:user-content-)?_?(?:fn|ftn|edn|footnote|endnote|note|cite_note|sdfootnote|ref)", re.IGNORECASE
+)
+_SECTION = ".footnotes, .footnote, .footnotes-list, [role=doc-endnotes], [role=doc-footnotes], [data-footnotes]"
+_BODY_TAGS = frozenset(["li", "p", "div", "aside", "section", "dd", "td", "blockquote", "footer"])
+_HINT_ATTRIBUTES = ("class", "role", "epub:type", "rel")
+_BRACKETS = "[](){}（）［］〔〕【】.:： \t\r\n\f\u00a0"
+
+
+def take_notes(body: turbohtml.Element, url: str, report: Report) -> dict[str, turbohtml.Element]:
+    """Take the notes out of `body`; the bodies, by the key that the references left in their place carry."""
+    links = [(link, fragment) for link in body.select('a[href*="#"]') if (fragment := _fragment(link, url))]
+    if not links:
+        return {}
+    references = list(_references(links, body, url))
+    keys = {note: str(number) for number, note in enumerate(dict.fromkeys(note for _, note in references), start=1)}
+    outermost = {note: key for note, key in keys.items() if not any(above in keys for above in note.ancestors)}
+    places = {identifier for link, _ in references for identifier in _own_ids(link)}
+    sections = dict.fromkeys(section for note in outermost for section in _sections(note))
+    marks = {note: link.text.strip(_BRACKETS) for link, note in references}
+    for link, note in references:
+        if note in outermost:
+            _replace(link, outermost[note])
+    for note in outermost:
+        _clean(note, marks[note], places, url)
+        _extract(note)
+    for section in sections:
+        _remove_if_empty(section, report)
+    return {key: note for note, key in outermost.items()}
+
+
+def _references(
+    links: list[tuple[turbohtml.Element, str]], body: turbohtml.Element, url: str
+) -> Iterator[tuple[turbohtml.Element, turbohtml.Element]]:
+    """References with the bodies of their notes. A link to where a reference stands is its back-link."""
+    ids = _ids(body)
+    order = {element: index for index, element in enumerate(body.select("[id], a"))}
+    places: set[str] = set()
+    for link, fragment in links:
+        target = ids.get(fragment) or ids.get(unquote(fragment))
+        if target is None or fragment in places:
+            continue
+        note = _body(target)
+        if note is not None and _is_note(link, target, note, url, follows=order[target] > order[link]):
+            places |= _own_ids(link)
+            yield link, note
+
+
+def linked_ids(body: turbohtml.Element, url: str) -> frozenset[str]:
+    """The ids that links within the document lead to."""
+    found = (_fragment(link, url) for link in body.select('a[href*="#"], area[href*="#"]'))
+    fragments = {fragment for fragment in found if fragment}
+    return frozenset(fragments | {unquote(fragment) for fragment in fragments})
+
+
+def read_note(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
+    """A reference that `take_notes` left; a note that refers to itself is read once."""
+    key = element.attr("key") or ""
+    body = reader.notes.get(key)
+    if body is None or key in reader.open_notes:
+        return
+    reader.open_notes.add(key)
+    inner = block_flow()
+    read_nested(body, inner, reader)
+    reader.open_notes.discard(key)
+    blocks = inner.finish()
+    if blocks:
+        flow.run.append(Note(blocks))
+
+
+# ---------------------------------------------------------------- what is a note
+
+
+def _fragment(link: turbohtml.Element, url: str) -> str | None:
+    """The id that a link leads to, in this document; feeds make such links absolute, so an id of a note will do."""
+    href = link.attr("href") or ""
+    fragment = local_fragment(href, url)
+    if fragment is not None:
+        return fragment
+    named = href.partition("#")[2]
+    return named if _NOTE_ID.match(named) else None
+
+
+def _ids(body: turbohtml.Element) -> dict[str, turbohtml.Element]:
+    """Elements by id or by an anchor's name, the first of each."""
+    found: dict[str, turbohtml.Element] = {}
+    for element in body.select("[id], a[name]"):
+        for name in (element.attr("id"), element.attr("name") if element.tag == "a" else None):
+            if name:
+                found.setdefault(name, element)
+    return found
+
+
+def _body(target: turbohtml.Element) -> turbohtml.Element | None:
+    """The block that a reference's target stands for: itself, the definition of a term, or the block around it."""
+    if target.tag == "dt" or (
+        target.parent is not None and isinstance(target.parent, turbohtml.Element) and target.parent.tag == "dt"
+    ):
+        term = target if target.tag == "dt" else target.parent
+        following = term.next_siblings if term is not None else iter(())
+        return next((node for node in following if isinstance(node, turbohtml.Element) and node.tag == "dd"), None)
+    if target.tag in _BODY_TAGS:
+        return target
+    if target.tag not in ("a", "span", "sup", "b", "strong", "small", "cite"):
+        return None
+    around = target.closest("li, p, dd, aside, div, td, h1, h2, h3, h4, h5, h6")
+    return around if around is not None and around.tag in _BODY_TAGS else None
+
+
+def _is_note(
+    link: turbohtml.Element, target: turbohtml.Element, note: turbohtml.Element, url: str, *, follows: bool
+) -> bool:
+    if link == target or any(above == note for above in link.ancestors):
+        return False
+    if _hinted(link, _BACK_HINT):
+        return False
+    points_back = _points_back(note, _own_ids(link), url)
+    named = _hinted(link, _REFERENCE_HINT) or (
+        isinstance(link.parent, turbohtml.Element)
+        and link.parent.tag == "sup"
+        and _hinted(link.parent, _REFERENCE_HINT)
+    )
+    if not named and not _MARK.match(link.text.strip(_BRACKETS[-6:]) or "-"):
+        return False
+    hinted_body = _hinted(note, _BODY_HINT) or _hinted(target, _BODY_HINT) or note.closest(_SECTION) is not None
+    return (points_back and (follows or named)) or hinted_body or (named and note.tag in ("li", "aside", "dd"))
+
+
+def _hinted(element: turbohtml.Element, hint: re.Pattern[str]) -> bool:
+    if element.attr("data-footnote-ref") is not None and hint is _REFERENCE_HINT:
+        return True
+    if element.attr("data-footnote-backref") is not None and hint is _BACK_HINT:
+        return True
+    words = " ".join(filter(None, (element.attr(name) for name in _HINT_ATTRIBUTES)))
+    return bool(words) and hint.search(words) is not None
+
+
+def _own_ids(link: turbohtml.Element) -> set[str]:
+    """The ids by which a reference can be found: its own, that of the `sup` around it, of an anchor in or before it."""
+    holders: list[turbohtml.Node | None] = [link, link.parent, link.previous_sibling, *link.select("[id], [name]")]
+    if isinstance(link.parent, turbohtml.Element) and link.parent.tag in ("sup", "span", "small"):
+        holders += [link.parent.parent, link.parent.previous_sibling]
+    found: set[str] = set()
+    for holder in holders:
+        if isinstance(holder, turbohtml.Element) and holder.tag in ("a", "sup", "span", "small", "cite"):
+            found |= {name for name in (holder.attr("id"), holder.attr("name")) if name}
+    return found
+
+
+def _points_back(note: turbohtml.Element, places: set[str], url: str) -> bool:
+    return any(_fragment(back, url) in places for back in note.select("a[href]"))
+
+
+# ---------------------------------------------------------------- taking them
+
+
+def _replace(link: turbohtml.Element, key: str) -> None:
+    """Put the reference in place of its link, and of the `sup` or brackets that hold nothing else."""
+    outermost = link
+    while (
+        isinstance(parent := outermost.parent, turbohtml.Element)
+        and parent.tag in ("sup", "span", "small")
+        and parent.text.strip(_BRACKETS) == link.text.strip(_BRACKETS)
+    ):
+        outermost = parent
+    before, after = outermost.previous_sibling, outermost.next_sibling
+    if (
+        isinstance(before, turbohtml.Text)
+        and isinstance(after, turbohtml.Text)
+        and before.data.endswith("[")
+        and after.data.startswith("]")
+    ):
+        before.data, after.data = before.data[:-1], after.data[1:]
+    outermost.replace_with(turbohtml.Element(NOTE, {"key": key}))
+
+
+def _clean(note: turbohtml.Element, mark: str, places: set[str], url: str) -> None:
+    """Take back-links and the note's own mark out of its body."""
+    for back in note.select("a[href]"):
+        leads_back = _fragment(back, url) in places
+        shown = back.text.strip()
+        if _hinted(back, _BACK_HINT) or (leads_back and (not shown or _ARROW.match(shown) or _MARK.match(shown))):
+            _remove_back_link(back)
+    for label in note.select(".mw-cite-backlink, span.label > span.fn-bracket"):
+        label.extract()
+    words = (node for node in note.descendants if isinstance(node, turbohtml.Text) and node.data.strip(SPACE))
+    first = next(words, None)
+    if first is None or not mark:
+        return
+    if isinstance(first.parent, turbohtml.Element) and first.parent.tag in ("sup", "label", "span", "b", "strong"):
+        if first.data.strip(_BRACKETS) == mark:
+            first.parent.extract()
+    else:
+        first.data = re.sub(
+            rf"\A\s*(?:[\[(（［【]\s*{re.escape(mark)}\s*[\])）］】]|{re.escape(mark)}[.:：、)）])\s*", "", first.data
+        )
+
+
+def _remove_back_link(link: turbohtml.Element) -> None:
+    """Remove a back-link with the space before it, and the element that held only it."""
+    before = link.previous_sibling
+    if isinstance(before, turbohtml.Text):
+        before.data = before.data.rstrip(f"{SPACE}\u00a0")
+    parent = link.parent
+    link.extract()
+    while (
+        isinstance(parent, turbohtml.Element)
+        and parent.tag in ("sup", "span", "small", "p", "em", "b")
+        and _is_empty(parent)
+    ):
+        above = parent.parent
+        parent.extract()
+        parent = above
+
+
+def _extract(note: turbohtml.Element) -> None:
+    """Take a body out, with the term that it defines, and with the rule before it if nothing follows."""
+    before = _element_before(note)
+    if before is not None and before.tag == "dt" and note.tag == "dd":
+        before.extract()
+    is_last = all(isinstance(node, turbohtml.Text) and node.data.isspace() for node in note.next_siblings)
+    if before is not None and before.tag == "hr" and is_last:
+        before.extract()
+    note.extract()
+
+
+def _element_before(element: turbohtml.Element) -> turbohtml.Element | None:
+    """The element before this one, if only white space stands between."""
+    node = element.previous_sibling
+    while isinstance(node, turbohtml.Text) and node.data.isspace():
+        node = node.previous_sibling
+    return node if isinstance(node, turbohtml.Element) else None
+
+
+def _sections(note: turbohtml.Element) -> Iterator[turbohtml.Element]:
+    """What is around a note and perhaps empty without it, from the inside out."""
+    for above in note.ancestors:
+        if not isinstance(above, turbohtml.Element) or above.tag == "body":
+            return
+        if above.tag in ("ol", "ul", "dl") or above.matches(_SECTION) or _hinted(above, _BODY_HINT):
+            yield above
+
+
+def _remove_if_empty(section: turbohtml.Element, report: Report) -> None:
+    """Remove what held notes and holds nothing now but a rule or a heading, which is reported."""
+    if section.parent is None:
+        return
+    headings = section.select("h1, h2, h3, h4, h5, h6") if section.tag not in ("ol", "ul", "dl") else []
+    said = "".join(heading.text for heading in headings)
+    if _squeezed(section.text) != _squeezed(said) or section.select_one("img, table, pre, video, iframe") is not None:
+        return
+    if said.strip():
+        report(Removed(place_of(section), "notes", said))
+    rule = _element_before(section)
+    if rule is not None and rule.tag == "hr" and rule.has_class("footnotes-sep"):
+        rule.extract()
+    section.extract()
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _is_empty(element: turbohtml.Element) -> bool:
+    return not element.text.strip(f"{SPACE}\u00a0") and element.select_one("img") is None
