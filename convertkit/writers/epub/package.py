@@ -1,0 +1,236 @@
+"""An EPUB container from finished pages, through EbookLib.
+
+EbookLib writes container, package document, spine and NCX. What it does by itself besides is kept from showing: its
+clock (`modified` is given), its random identifier and generator line (its metadata starts empty), its round trip of
+every page through lxml's HTML parser (pages are handed over as bytes), its navigation document (English, no language
+of its own), and `ebooklib.epub.write_epub`, which swallows errors (the writer class is called instead).
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ebooklib import epub
+
+from convertkit.errors import WriteError
+from convertkit.metadata import Metadata, format_date
+from convertkit.resources import Resource
+from convertkit.writers.epub.accessibility import Meta
+from convertkit.writers.epub.navigation import Entry
+from convertkit.writers.front import clean_line, title_text
+from convertkit.writers.wording import is_right_to_left
+from convertkit.writers.zipping import RepeatableZip
+
+if TYPE_CHECKING:
+    from ebooklib.epub import XmlElement
+
+STYLE_NAME = "style.css"
+NAVIGATION_NAME = "nav.xhtml"
+_NCX = """\
+<!DOCTYPE ncx PUBLIC "-//NISO//DTD ncx 2005-1//EN" "http://www.daisy.org/z3986/2005/ncx-2005-1.dtd">
+<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1" xml:lang="{language}" />"""
+"""EbookLib's own template, with a language."""
+_XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+ROLES: Mapping[str, str] = {
+    "author": "aut",
+    "compiler": "com",
+    "contributor": "ctb",
+    "editor": "edt",
+    "illustrator": "ill",
+    "interviewer": "ivr",
+    "narrator": "nrt",
+    "photographer": "pht",
+    "reporter": "rpt",
+    "reviewer": "rev",
+    "translator": "trl",
+}
+"""Roles as MARC's relator codes; any other word is a `ctb`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A finished XHTML document; `properties` are its manifest properties (`mathml`)."""
+
+    name: str
+    content: bytes
+    properties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """All that goes into an EPUB file."""
+
+    metadata: Metadata
+    language: str
+    identifier: str
+    modified: datetime.datetime
+    accessibility: tuple[Meta, ...]
+    pages: tuple[Page, ...]
+    """In reading order."""
+    navigation: bytes
+    contents: tuple[Entry, ...]
+    style_sheet: str
+    images: tuple[Resource, ...]
+    cover: str = ""
+    """The name of the image that is the cover."""
+
+
+def image_path(image: Resource) -> str:
+    """Where an image lies, seen from the pages."""
+    return f"images/{image.name}"
+
+
+def pack(package: Package) -> bytes:
+    """The EPUB file. Raises `WriteError` if EbookLib or the container refuses something."""
+    output = io.BytesIO()
+    try:
+        _Writer(output, _book(package), package).write()
+    except (ValueError, OverflowError, OSError, zipfile.LargeZipFile) as error:
+        raise WriteError(f"the EPUB could not be put together: {error}", advice="please report this post") from error
+    return output.getvalue()
+
+
+class _Document(epub.EpubHtml):
+    """A page that is written as it is."""
+
+    def get_content(self) -> bytes:
+        return self.content
+
+
+class _Navigation(epub.EpubNav):
+    """The navigation document, finished."""
+
+
+class _Writer(epub.EpubWriter):
+    def __init__(self, output: io.BytesIO, book: epub.EpubBook, package: Package) -> None:
+        super().__init__(output, book, {"epub3_pages": False, "mtime": package.modified})
+        self.package = package
+
+    def write(self) -> None:
+        with RepeatableZip(self.file_name, "w") as self.out:
+            self.out.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
+            self._write_container()
+            self._write_opf()
+            self._write_items()
+
+    def _write_opf_metadata(self, root: XmlElement) -> None:
+        root.set(_XML_LANGUAGE, self.package.language)
+        super()._write_opf_metadata(root)
+
+    def _get_ncx(self) -> bytes:
+        """EbookLib always says that the contents are no level deep."""
+        depth = f'content="{_depth(self.package.contents)}" name="dtb:depth"'
+        return super()._get_ncx().replace(b'content="0" name="dtb:depth"', depth.encode("ascii"), 1)
+
+    def _get_nav(self, item: epub.EpubNav) -> bytes:
+        return item.content
+
+
+def _depth(entries: tuple[Entry, ...]) -> int:
+    return max((1 + _depth(entry.children) for entry in entries), default=0)
+
+
+def _book(package: Package) -> epub.EpubBook:
+    book = epub.EpubBook()
+    book.set_template("ncx", _NCX.format(language=package.language).encode("utf-8"))
+    book.metadata = {}  # without EbookLib's generator line and random identifier
+    _describe(book, package)
+    if is_right_to_left(package.language):
+        book.set_direction("rtl")
+    pages = [_document(page, index) for index, page in enumerate(package.pages, 1)]
+    for item in (*pages, _Navigation(file_name=NAVIGATION_NAME), epub.EpubNcx(), _style(package.style_sheet)):
+        book.add_item(item)
+    book.items[len(pages)].content = package.navigation
+    for image in package.images:
+        book.add_item(_image(image, is_cover=image.name == package.cover))
+    book.spine = list(pages)
+    book.toc = [_ncx_entry(entry, f"entry-{index}") for index, entry in enumerate(package.contents, 1)]
+    return book
+
+
+def _document(page: Page, index: int) -> epub.EpubHtml:
+    item = _Document(f"page-{index}", page.name, "application/xhtml+xml", page.content)
+    item.properties = list(page.properties)
+    return item
+
+
+def _style(style_sheet: str) -> epub.EpubItem:
+    return epub.EpubItem("style", STYLE_NAME, "text/css", style_sheet.encode("utf-8"))
+
+
+def _image(image: Resource, *, is_cover: bool) -> epub.EpubItem:
+    item = epub.EpubCover(file_name=image_path(image)) if is_cover else epub.EpubImage(file_name=image_path(image))
+    item.media_type, item.content = image.media_type, image.content
+    return item
+
+
+def _ncx_entry(entry: Entry, uid: str) -> epub.TocEntry:
+    link = epub.Link(entry.href, entry.title, uid)
+    if not entry.children:
+        return link
+    return link, [_ncx_entry(child, f"{uid}-{index}") for index, child in enumerate(entry.children, 1)]
+
+
+def _describe(book: epub.EpubBook, package: Package) -> None:
+    """The metadata of the package document (EPUB 3.3, section 5.5)."""
+    metadata = package.metadata
+    book.set_identifier(package.identifier)
+    _describe_titles(book, package)
+    book.set_language(package.language)
+    for index, name in enumerate(metadata.authors, 1):
+        _describe_person(book, "creator", f"creator-{index}", name, "aut")
+    for index, person in enumerate(metadata.contributors, 1):
+        _describe_person(book, "contributor", f"contributor-{index}", person.name, ROLES.get(person.role, "ctb"))
+    if metadata.date is not None:
+        book.add_metadata("DC", "date", format_date(metadata.date))
+    for name, value in (
+        ("description", metadata.description),
+        ("publisher", metadata.publisher),
+        ("source", metadata.url),
+        *(("subject", subject) for subject in metadata.subjects),
+    ):
+        if line := clean_line(value):
+            book.add_metadata("DC", name, line)
+    _describe_series(book, metadata)
+    for name, value in package.accessibility:
+        language = {_XML_LANGUAGE: "en"} if name == "accessibilitySummary" else {}
+        book.add_metadata(None, "meta", value, {"property": f"schema:{name}", **language})
+    if package.cover:
+        book.add_metadata(None, "meta", "", {"name": "cover", "content": "cover-img"})
+
+
+def _describe_titles(book: epub.EpubBook, package: Package) -> None:
+    book.title = title_text(package.metadata, package.language)
+    book.add_metadata("DC", "title", book.title, {"id": "title"})
+    if subtitle := clean_line(package.metadata.subtitle):
+        book.add_metadata("DC", "title", subtitle, {"id": "subtitle"})
+        _refine(book, "title", "title-type", "main")
+        _refine(book, "subtitle", "title-type", "subtitle")
+
+
+def _describe_person(book: epub.EpubBook, element: str, uid: str, name: str, role: str) -> None:
+    """A name sorts as it is written: whether `Wang Wei` is a given and a family name, or a firm, nobody can tell."""
+    if not (line := clean_line(name)):
+        return
+    book.add_metadata("DC", element, line, {"id": uid})
+    _refine(book, uid, "role", role, {"scheme": "marc:relators"})
+    _refine(book, uid, "file-as", line)
+
+
+def _describe_series(book: epub.EpubBook, metadata: Metadata) -> None:
+    if not (series := clean_line(metadata.series)):
+        return
+    book.add_metadata(None, "meta", series, {"property": "belongs-to-collection", "id": "series"})
+    _refine(book, "series", "collection-type", "series")
+    if metadata.series_index is not None:
+        _refine(book, "series", "group-position", f"{metadata.series_index:g}")
+
+
+def _refine(book: epub.EpubBook, uid: str, name: str, value: str, more: Mapping[str, str] | None = None) -> None:
+    book.add_metadata(None, "meta", value, {"refines": f"#{uid}", "property": name, **(more or {})})
