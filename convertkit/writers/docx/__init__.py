@@ -1,0 +1,24 @@
+"""Word documents: written by pandoc from the tree, then finished by us part by part."""
+
+from __future__ import annotations
+
+from convertkit.context import WriteContext
+from convertkit.pandoc.ast import to_pandoc
+from convertkit.tree import Document
+from convertkit.writers.docx.body import front_matter, prepare
+from convertkit.writers.docx.finishing import finish
+from convertkit.writers.docx.package import read_reference
+
+
+def write_docx(document: Document, context: WriteContext) -> bytes:
+    """A DOCX (ECMA-376, transitional). Images that do not travel with the document become links.
+
+    Raises `UsageError` for a reference document that is none, `PandocError` and `WriteError`.
+    """
+    reference = read_reference(context.options.reference_doc)
+    prepared = prepare(document, context.report)
+    ast = {**to_pandoc(prepared), "meta": front_matter(document.metadata)}
+    pandoc, timeout = context.pandoc(), context.options.timeout
+    written = pandoc.write(ast, "docx", resources=prepared.resources, reference_doc=reference, timeout=timeout)
+    default = None if reference is None else pandoc.write({**ast, "blocks": []}, "docx", timeout=timeout)
+    return finish(written, document.metadata, default=default)

@@ -1,0 +1,163 @@
+"""The tree as pandoc's DOCX writer should get it: what pandoc cannot say is marked, what no DOCX can say is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from convertkit.losses import ElementDropped, NotExpressible, Report, UnsafeLink
+from convertkit.metadata import Metadata
+from convertkit.resources import Resource
+from convertkit.tree import (
+    Code,
+    CodeBlock,
+    Document,
+    Emph,
+    Figure,
+    Image,
+    Inline,
+    Link,
+    Para,
+    Plain,
+    Quoted,
+    RawBlock,
+    RawInline,
+    Ruby,
+    Span,
+    Strikeout,
+    Strong,
+    Text,
+    Underline,
+)
+from convertkit.walk import Node, Rewrite, plain_text, walk
+from convertkit.writers.docx.images import sized
+from convertkit.writers.docx.marks import INDENT, RUBY, RUBY_END, RUBY_TEXT, mark
+from convertkit.writers.docx.missing import link_missing_images
+from convertkit.writers.docx.ooxml import NAMESPACES, parse
+from convertkit.writers.markup import without_forbidden
+from convertkit.writers.urls import UnsafeAddress, safe_url
+from convertkit.writers.wording import Wording, is_right_to_left, long_date, wording
+
+RUBY_CONTENT = (Text, Emph, Strong, Underline, Strikeout, Span, Code, RawInline)
+"""What may stand in a ruby: runs and nothing else (ECMA-376, CT_RubyContent)."""
+
+
+def prepare(document: Document, report: Report) -> Document:
+    """The document for pandoc's DOCX writer; what it cannot hold is reported."""
+    document = link_missing_images(document, report)
+    quotes = wording(document.metadata.language)
+    return walk(document, _Preparation(document.resources, quotes, report).node)
+
+
+def front_matter(metadata: Metadata) -> dict[str, object]:
+    """pandoc's metadata for what stands above the text: title, subtitle, authors, date in the language's own form."""
+    meta: dict[str, object] = {}
+    for key, text in (("title", metadata.title), ("subtitle", metadata.subtitle)):
+        if text:
+            meta[key] = _meta(text)
+    if metadata.authors:
+        meta["author"] = {"t": "MetaList", "c": [_meta(author) for author in metadata.authors]}
+    if metadata.date is not None:
+        meta["date"] = _meta(long_date(metadata.date, metadata.language))
+    if is_right_to_left(metadata.language):
+        meta["dir"] = {"t": "MetaString", "c": "rtl"}
+    return meta
+
+
+def _meta(text: str) -> dict[str, object]:
+    return {"t": "MetaInlines", "c": [{"t": "Str", "c": without_forbidden(text)[0]}]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Preparation:
+    resources: Mapping[str, Resource]
+    wording: Wording
+    report: Report
+
+    def node(self, node: Node) -> Rewrite:
+        """One node, its children being done."""
+        match node:
+            case Text() | Code() | CodeBlock():
+                return self._text(node)
+            case Para(content, indent=True):
+                return Para((mark(INDENT), *content))
+            case Link():
+                return self._link(node)
+            case Image():
+                return sized(node, self.resources)
+            case Figure():
+                return _captioned(node)
+            case Quoted(content, kind):
+                opening, closing = self.wording.double_quotes if kind == "DoubleQuote" else self.wording.single_quotes
+                return Text(opening), *content, Text(closing)
+            case Ruby():
+                return self._ruby(node)
+            case RawBlock() | RawInline():
+                return self._raw(node)
+            case _:
+                return node
+
+    def _text(self, node: Text | Code | CodeBlock) -> Node:
+        """XML has no place for most control characters, escaped or not."""
+        text, count = without_forbidden(node.text)
+        if not count:
+            return node
+        self.report(NotExpressible("", "docx", f"{count} control characters near {text[:20]!r}"))
+        return replace(node, text=text)
+
+    def _link(self, link: Link) -> Rewrite:
+        """A link whose target is one (or a place in this document), else its text alone."""
+        if link.target.startswith("#"):
+            return link
+        try:
+            target = safe_url(link.target)
+        except UnsafeAddress:
+            self.report(UnsafeLink("", link.target))
+            return link.content
+        if target == link.target:
+            return link
+        if not target:
+            self.report(NotExpressible("", "docx", f"a link to {link.target[:60]!r}, which is no address"))
+            return link.content
+        return replace(link, target=target)
+
+    def _ruby(self, ruby: Ruby) -> tuple[Inline, ...]:
+        if _only_runs((*ruby.base, *ruby.text)):
+            return mark(RUBY), *ruby.base, mark(RUBY_TEXT), *ruby.text, mark(RUBY_END)
+        self.report(NotExpressible("", "docx", f"ruby on more than text: {plain_text(ruby.base)}"))
+        return *ruby.base, Text("("), *ruby.text, Text(")")
+
+    def _raw(self, node: RawBlock | RawInline) -> Rewrite:
+        """OOXML passes if it is well-formed: else nobody could open the document."""
+        if node.format == "openxml" and _is_well_formed(node.text):
+            return node
+        self.report(ElementDropped("", f"raw {node.format}", node.text))
+        return ()
+
+
+def _only_runs(inlines: tuple[Inline, ...]) -> bool:
+    return all(
+        isinstance(inline, RUBY_CONTENT) and (isinstance(inline, Text | Code | RawInline) or _only_runs(inline.content))
+        for inline in inlines
+    )
+
+
+def _captioned(figure: Figure) -> Figure:
+    """A figure whose only image says nothing of itself: its caption says it."""
+    match figure.content:
+        case (Plain((Image(content=()) as image,)) | Para((Image(content=()) as image,)),) if figure.caption.content:
+            alternative = (Text(" ".join(plain_text(figure.caption.content).split())),)
+            return replace(figure, content=(Plain((replace(image, content=alternative),)),))
+        case _:
+            return figure
+
+
+def _is_well_formed(text: str) -> bool:
+    declarations = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
+    try:
+        parse(f"<raw {declarations}>{text}</raw>".encode())
+    except etree.XMLSyntaxError:
+        return False
+    return True
