@@ -1,0 +1,230 @@
+"""One door for filters of every kind: by name, by path, or as a function.
+
+A name is a file of ours (`filters/drop_boilerplate.py` is `drop-boilerplate`, `filters/sina-finance.toml` is
+`sina-finance`) or an entry point of the group `convertkit.filters`, which loads a `Transform`, an object with
+`edit_html` (`context.HtmlFilter`) or a module (see `python_module`). Ours win over a plug-in's of the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module, resources
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Protocol, TypeAlias, TypeGuard
+
+from convertkit.context import HtmlFilter
+from convertkit.errors import FilterError, UnknownFilter
+from convertkit.filtering.html_stage import HtmlStage
+from convertkit.filtering.python_module import filter_of_function, filter_of_module, guarded, load_python
+from convertkit.filtering.rule_files import read_rule
+from convertkit.filtering.tree_stage import TreeStage, lua_filter
+from convertkit.losses import Report, ignore
+from convertkit.tree import Document
+from convertkit.walk import Transform
+
+SHIPPED = "convertkit.filters"
+"""The package of our filters, and the entry point group of everybody else's."""
+DEFAULTS = ("zhihu-equations", "link-redirects", "drop-boilerplate")
+"""Python filters that run by themselves, in this order, after our site rules, which know the posts that they match."""
+SUFFIXES = (".py", ".toml", ".lua")
+"""A filter file's suffix says its kind."""
+
+
+class Filter(Protocol):
+    """A filter of any kind, called as a `Transform`; what it removes goes to `report`."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def about(self) -> str: ...
+    def __call__(self, document: Document, report: Report = ignore) -> Document: ...
+
+
+FilterLike: TypeAlias = str | Path | Transform | HtmlFilter
+"""A filter's name, the path of its file (as a `Path`, or a text that ends in `.py`, `.toml` or `.lua`), or itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterInfo:
+    """A line of `convertkit filters`."""
+
+    name: str
+    kind: str
+    about: str
+    default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterSet:
+    """The filters of a conversion by stage, each in the order in which they run."""
+
+    html: tuple[HtmlStage, ...]
+    tree: tuple[TreeStage, ...]
+    asked: tuple[HtmlStage, ...] = ()
+    """Those of `html` that the caller named: they also clean what no HTML reader has read."""
+
+
+def load_filter(name_or_path: str | Path) -> Filter:
+    """A filter of any kind. Raises `UnknownFilter`, and `FilterError` if the file is not a filter."""
+    return _load(name_or_path)
+
+
+def select_filters(filters: Iterable[FilterLike], *, no_filters: bool = False) -> FilterSet:
+    """The default filters, unless `no_filters`, and those asked for, each once; those on HTML run before reading.
+
+    Raises as `load_filter` does.
+    """
+    asked = [_load(entry) for entry in filters]
+    chosen = dict.fromkeys([*(() if no_filters else _defaults().values()), *asked])
+    return FilterSet(
+        tuple(stage for stage in chosen if isinstance(stage, HtmlStage)),
+        tuple(stage for stage in chosen if isinstance(stage, TreeStage)),
+        tuple(stage for stage in dict.fromkeys(asked) if isinstance(stage, HtmlStage)),
+    )
+
+
+def apply_filters(document: Document, filters: Iterable[Filter], report: Report = ignore) -> Document:
+    """The document after each filter in turn. Raises `FilterError`."""
+    for stage in filters:
+        document = stage(document, report)
+    return document
+
+
+def available_filters() -> tuple[FilterInfo, ...]:
+    """Every filter that has a name: ours, defaults first, then plug-ins'."""
+    defaults = _defaults()
+    names = [*defaults, *(name for name in _shipped() if name not in defaults), *_plugins()]
+    return tuple(_info(name, name in defaults) for name in dict.fromkeys(names))
+
+
+def _info(name: str, default: bool) -> FilterInfo:
+    try:
+        stage = _named(name)
+    except FilterError as error:  # a broken plug-in must not hide the filters that work
+        return FilterInfo(name, "broken", str(error), default)
+    return FilterInfo(name, stage.kind, stage.about, default)
+
+
+def _load(entry: FilterLike) -> TreeStage | HtmlStage:
+    match entry:
+        case TreeStage() | HtmlStage():
+            return entry
+        case Path():
+            return _from_file(entry)
+        case str():
+            return _from_file(Path(entry)) if entry.endswith(SUFFIXES) else _named(entry)
+        case _:
+            return _from_object(entry, str(getattr(entry, "name", "")))
+
+
+def _from_object(found: object, name: str) -> TreeStage | HtmlStage:
+    if isinstance(found, TreeStage | HtmlStage):
+        return found
+    if _is_html_filter(found):
+        return HtmlStage(name, "HTML filter", _first_line(found), guarded(name, found.edit_html))
+    if isinstance(found, ModuleType):
+        return filter_of_module(name, found, name)
+    if callable(found):
+        return filter_of_function(found, name)
+    raise FilterError(
+        f"{name or type(found).__name__} is no filter",
+        advice="give a name, a path, a function or a module of functions",
+    )
+
+
+def _is_html_filter(found: object) -> TypeGuard[HtmlFilter]:
+    return not isinstance(found, ModuleType) and callable(getattr(found, "edit_html", None))
+
+
+def _first_line(found: object) -> str:
+    return (found.__doc__ or "").strip().partition("\n")[0]
+
+
+def _from_file(path: Path) -> TreeStage | HtmlStage:
+    if path.suffix not in SUFFIXES:
+        raise FilterError("is no filter", source=str(path), advice=f"a filter is a file in {', '.join(SUFFIXES)}")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnknownFilter(
+            f"the filter cannot be read: {error.strerror}", source=str(path), advice="check the path"
+        ) from error
+    return _from_bytes(path.suffix, path, data)
+
+
+def _from_bytes(suffix: str, path: Path, data: bytes) -> TreeStage | HtmlStage:
+    match suffix:
+        case ".py":
+            return load_python(path)
+        case ".toml":
+            return _rule_stage(path.stem, data, str(path))
+        case _:
+            return lua_filter(path.stem, _decoded(data, path))
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FilterError("is no Lua filter: it is not UTF-8", source=str(path), advice="save it as UTF-8") from error
+
+
+def _rule_stage(name: str, data: bytes, source: str) -> HtmlStage:
+    rule = read_rule(name, data, source)
+    return HtmlStage(name, "site rule", rule.about, rule.edit_html)
+
+
+def _named(name: str) -> TreeStage | HtmlStage:
+    if name in _shipped():
+        return _load_shipped(name)
+    if name in _plugins():
+        return _load_plugin(name)
+    known = [*_shipped(), *_plugins()]
+    likely = get_close_matches(name, known, 3) or known
+    raise UnknownFilter(
+        f"no filter {name!r}",
+        advice=f"did you mean {' or '.join(likely)}? A filter of your own is named by its file: ./{name}.py",
+    )
+
+
+@cache
+def _shipped() -> Mapping[str, str]:
+    """Our filters' file names by filter name: site rules first."""
+    files = sorted(
+        (entry.name for entry in resources.files(SHIPPED).iterdir() if entry.name.endswith(SUFFIXES)),
+        key=lambda file: (not file.endswith(".toml"), file),
+    )
+    return {Path(file).stem.replace("_", "-"): file for file in files if file != "__init__.py"}
+
+
+@cache
+def _load_shipped(name: str) -> TreeStage | HtmlStage:
+    file = _shipped()[name]
+    if file.endswith(".py"):
+        return filter_of_module(name, import_module(f"{SHIPPED}.{Path(file).stem}"), file)
+    resource = resources.files(SHIPPED) / file
+    return _from_bytes(Path(file).suffix, Path(str(resource)), resource.read_bytes())
+
+
+@cache
+def _defaults() -> Mapping[str, TreeStage | HtmlStage]:
+    """The filters that run by themselves."""
+    rules = (name for name, file in _shipped().items() if file.endswith(".toml"))
+    return {name: _load_shipped(name) for name in (*rules, *DEFAULTS)}
+
+
+@cache
+def _plugins() -> Mapping[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=SHIPPED)}
+
+
+@cache
+def _load_plugin(name: str) -> TreeStage | HtmlStage:
+    return _from_object(guarded(name, _plugins()[name].load)(), name)

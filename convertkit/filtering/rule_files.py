@@ -1,0 +1,148 @@
+"""Reading a site rule file: TOML to a checked `SiteRule`, or a `FilterError` that names the key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import turbohtml
+
+from convertkit.errors import FilterError
+from convertkit.filtering.site_rules import DATE_FIELDS, LIST_FIELDS, TEXT_FIELDS, Match, SiteRule, Taking
+
+RULE_KEYS = ("about", "match", "drop", "keep", "drop_text", "metadata", "contributors")
+MATCH_KEYS = ("author", "category", "host", "image_host", "selector")
+TAKING_KEYS = ("selector", "attribute", "pattern", "drop")
+FIELDS = sorted(TEXT_FIELDS | LIST_FIELDS | DATE_FIELDS)
+
+
+def read_rule(name: str, data: bytes, source: str) -> SiteRule:
+    """The site rule in a TOML file's bytes. Raises `FilterError`, whose source is `source`."""
+    try:
+        return _rule(name, tomllib.loads(data.decode("utf-8-sig")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, _WrongRule) as error:
+        raise FilterError(f"is no site rule: {error}", source=source, advice="see docs/filters.md") from error
+
+
+class _WrongRule(ValueError):
+    """A key of a rule file that is not what it should be."""
+
+
+def _rule(name: str, table: Mapping[str, Any]) -> SiteRule:
+    _known(table, RULE_KEYS, "")
+    if "match" not in table:
+        raise _WrongRule("it has no [match] table to say which posts it is for")
+    patterns = _strings(table, "drop_text")
+    return SiteRule(
+        name=name,
+        about=_string(table, "about"),
+        matches=tuple(_match(entry) for entry in _tables(table, "match")),
+        drop=_selector(table, "drop"),
+        keep=_selector(table, "keep"),
+        drop_text=_pattern("|".join(f"(?:{pattern})" for pattern in patterns), "drop_text") if patterns else None,
+        fields=_fields(table),
+        contributors=tuple(
+            (_string(entry, "role", required=True), _taking(entry, "contributors", (*TAKING_KEYS, "role")))
+            for entry in _tables(table, "contributors")
+        ),
+    )
+
+
+def _match(table: Mapping[str, Any]) -> Match:
+    _known(table, MATCH_KEYS, "match")
+    if not table:
+        raise _WrongRule("match is empty: it would match every post")
+    return Match(
+        authors=frozenset(_strings(table, "author")),
+        categories=frozenset(_strings(table, "category")),
+        hosts=_hosts(table, "host"),
+        image_hosts=_hosts(table, "image_host"),
+        selector=_selector(table, "selector"),
+    )
+
+
+def _fields(table: Mapping[str, Any]) -> tuple[tuple[str, Taking], ...]:
+    fields = table.get("metadata", {})
+    if not isinstance(fields, dict):
+        raise _WrongRule("metadata is not a table")
+    _known(fields, FIELDS, "metadata")
+    return tuple((field, _taking(entry, f"metadata.{field}", TAKING_KEYS)) for field, entry in fields.items())
+
+
+def _taking(table: object, where: str, keys: Collection[str]) -> Taking:
+    if not isinstance(table, dict):
+        raise _WrongRule(f"{where} is not a table")
+    _known(table, keys, where)
+    selector = _selector(table, "selector")
+    if not selector:
+        raise _WrongRule(f"{where} has no selector")
+    drop = table.get("drop", False)
+    if not isinstance(drop, bool):
+        raise _WrongRule(f"{where}.drop is neither true nor false")
+    pattern = _string(table, "pattern")
+    return Taking(
+        selector=selector,
+        attribute=_string(table, "attribute"),
+        pattern=_pattern(pattern, f"{where}.pattern") if pattern else None,
+        drop=drop,
+    )
+
+
+def _known(table: Mapping[str, Any], keys: Collection[str], where: str) -> None:
+    for key in table:
+        if key not in keys:
+            likely = (get_close_matches(key, keys, 1) or [", ".join(keys)])[0]
+            raise _WrongRule(f"unknown key {f'{where}.' if where else ''}{key}; is it {likely}?")
+
+
+def _tables(table: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    value = table.get(key, [])
+    tables = value if isinstance(value, list) else [value]
+    if not all(isinstance(entry, dict) for entry in tables):
+        raise _WrongRule(f"{key} is not a table")
+    return tables
+
+
+def _string(table: Mapping[str, Any], key: str, *, required: bool = False) -> str:
+    value = table.get(key, "")
+    if not isinstance(value, str) or (required and not value):
+        raise _WrongRule(f"{key} is not a text" if value else f"{key} is missing")
+    return value
+
+
+def _strings(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """One text or a list of texts."""
+    value = table.get(key, [])
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) and text for text in texts):
+        raise _WrongRule(f"{key} is neither a text nor a list of texts")
+    return tuple(texts)
+
+
+def _hosts(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    hosts = tuple(host.lower() for host in _strings(table, key))
+    for host in hosts:
+        if not re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", host):
+            raise _WrongRule(f"{key}: {host!r} is not a host name such as example.com")
+    return hosts
+
+
+def _selector(table: Mapping[str, Any], key: str) -> str:
+    """One CSS selector or a list of them, as one selector list."""
+    selectors = _strings(table, key)
+    for selector in selectors:
+        try:
+            turbohtml.Element("div").select(selector)
+        except ValueError as error:
+            raise _WrongRule(f"{key}: {error}") from error
+    return ", ".join(selectors)
+
+
+def _pattern(pattern: str, where: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise _WrongRule(f"{where}: not a regular expression: {error}") from error
