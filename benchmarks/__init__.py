@@ -1,0 +1,1 @@
+"""Runners against peers, each with its last numbers beside it."""

@@ -1,0 +1,169 @@
+"""Several inputs, several formats: finding the inputs, naming the outputs, carrying on after a failure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from convertkit import formats
+from convertkit.errors import ConvertkitError, UnreadableDocument, UsageError, WriteError
+from convertkit.losses import Loss, Report
+from convertkit.options import WriteOptions
+from convertkit.pipeline import strictly, write_result
+from convertkit.saving import save
+from convertkit.tree import Document
+
+
+class ReadSource(Protocol):
+    """`pipeline.read` with all options but the report settled."""
+
+    def __call__(self, source: Path | bytes, *, report: Report) -> Document: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done to each input: how it is read, what it becomes, whether a loss is fatal."""
+
+    read: ReadSource
+    to: tuple[str, ...]
+    options: WriteOptions
+    strict: bool = False
+
+
+Deliver = Callable[[Path, bytes, Mapping[str, bytes]], None]
+"""Puts an output and the files beside it (by relative path) where they belong: `saving.save`, or the caller's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One input (a file or its content) with the outputs it becomes, one a format. `name` is its name in messages."""
+
+    source: Path | bytes
+    name: str
+    outputs: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one input: the outputs delivered, what they lost, and why it failed if it did."""
+
+    source: str
+    outputs: tuple[str, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    error: ConvertkitError | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """The outcome in JSON's types; `error` is null or an object with `kind` and `message`."""
+        error = {"kind": type(self.error).__name__, "message": str(self.error)} if self.error else None
+        losses = [loss.to_json() for loss in self.losses]
+        return {"source": self.source, "outputs": list(self.outputs), "losses": losses, "error": error}
+
+
+def find_inputs(inputs: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
+    """Files to convert, each with its path relative to where it was found.
+
+    A folder stands for the files below it whose suffix a reader claims, sorted; hidden ones are passed over.
+    """
+    for path in inputs:
+        if not path.is_dir():
+            yield path, Path(path.name)
+            continue
+        found = sorted(file for file in path.rglob("*") if _is_input(file, path))
+        if not found:
+            raise UnreadableDocument("holds no file to convert", source=str(path), advice="name the files themselves")
+        for file in found:
+            yield file, file.relative_to(path)
+
+
+def _is_input(file: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+    return not hidden and formats.is_claimed(file.name) and file.is_file()
+
+
+def plan(inputs: Iterable[Path], out: Path, to: Sequence[str]) -> list[Job]:
+    """Where each input goes. `out` is a file for one input in one format, else a folder. Raises `UsageError`.
+
+    Two outputs never share a name, whatever the file system folds: the later in sorted order gets a number.
+    """
+    found = list(find_inputs(inputs))
+    if _is_file_name(out, found, to):
+        return [Job(found[0][0], str(found[0][0]), (out,))]
+    suffixes = [formats.writer_format(name).suffixes[0] for name in to]
+    names = _distinct_names(dict(found))
+    return [Job(path, str(path), tuple(out / f"{names[path]}{suffix}" for suffix in suffixes)) for path in names]
+
+
+def _is_file_name(out: Path, found: Sequence[tuple[Path, Path]], to: Sequence[str]) -> bool:
+    if out.is_dir() or formats.guess_writer(out.name) is None:
+        return False
+    if len(found) > 1 or len(to) > 1:
+        raise UsageError("several outputs cannot share one file", source=str(out), advice="give -o a folder")
+    return True
+
+
+def _distinct_names(found: Mapping[Path, Path]) -> dict[Path, Path]:
+    """For each input its output's path without suffix, made distinct in sorted order."""
+    taken: set[str] = set()
+    names: dict[Path, Path] = {}
+    for path in sorted(found):
+        relative = found[path]
+        stem = relative.with_name(relative.stem if relative.suffix else relative.name)
+        name, number = stem, 2
+        while _folded(name) in taken:
+            name, number = stem.with_name(f"{stem.name}-{number}"), number + 1
+        taken.add(_folded(name))
+        names[path] = name
+    return {path: names[path] for path in found}
+
+
+def _folded(path: Path) -> str:
+    """The same text for names that some file system takes for one (case, Unicode normal form)."""
+    return unicodedata.normalize("NFC", path.as_posix()).casefold()
+
+
+def run(jobs: Iterable[Job], work: Work, deliver: Deliver = save) -> Iterator[Outcome]:
+    """Convert and deliver each job; a failure is its outcome and stops no other."""
+    jobs = list(jobs)
+    inputs = {job.source.resolve() for job in jobs if isinstance(job.source, Path)}
+
+    def guarded(path: Path, content: bytes, files: Mapping[str, bytes]) -> None:
+        if path.resolve() in inputs:
+            raise WriteError("would overwrite an input", source=str(path), advice="give -o another folder")
+        deliver(path, content, files)
+
+    for job in jobs:
+        yield _run_one(job, work, guarded)
+
+
+def _run_one(job: Job, work: Work, deliver: Deliver) -> Outcome:
+    losses: list[Loss] = []
+    written: list[str] = []
+    try:
+        for output in _write_all(job, work, deliver, losses):
+            written.append(str(output))
+        error = None
+    except ConvertkitError as failure:
+        error = failure if failure.source else type(failure)(failure.problem, source=job.name, advice=failure.advice)
+    except Exception as failure:  # noqa: BLE001  # the one place where a bug met in one post must not stop the others
+        error = ConvertkitError(
+            f"stopped by a bug in convertkit or a plug-in ({type(failure).__name__}: {failure})",
+            source=job.name,
+            advice="please report it with this input",
+        )
+    return Outcome(job.name, tuple(written), tuple(dict.fromkeys(losses)), error)
+
+
+def _write_all(job: Job, work: Work, deliver: Deliver, losses: list[Loss]) -> Iterator[Path]:
+    """Each output once it is delivered; what it lost is added to `losses`."""
+    document = work.read(job.source, report=losses.append)
+    for output, name in zip(job.outputs, work.to, strict=True):
+        options = replace(work.options, files_dir=f"{output.stem}_files")
+        result = write_result(document, name, options, losses)
+        losses[:] = result.losses
+        if work.strict:
+            strictly(result)
+        deliver(output, result.content, result.files)
+        yield output

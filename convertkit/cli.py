@@ -1,0 +1,256 @@
+"""The command line: arguments in, library calls, exit code. Messages go to stderr, reports for machines to stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from convertkit.errors import ConvertkitError, UsageError
+from convertkit.options import READ, WRITE
+
+if TYPE_CHECKING:
+    from convertkit.batch import Job, Outcome
+    from convertkit.inspect import Inspection
+    from convertkit.losses import Loss
+
+SHOWN_LOSSES = 5
+"""Losses printed for each input; `inspect` has them all."""
+
+STANDARD = Path("-")
+"""As an input stdin, as an output stdout."""
+
+
+def main() -> None:
+    """Run the command and exit: 0 all done, 1 some inputs failed, 2 wrong usage, 130 interrupted."""
+    try:
+        code = commands.main(prog_name="convertkit", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except ConvertkitError as error:
+        _say(f"Error: {error}")
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _say("Interrupted: what was finished is complete; run the same command again for the rest.")
+        code = 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="convertkit")
+def commands() -> None:
+    """Turn an archive of posts into books and clean documents."""
+
+
+_READ_OPTIONS = (
+    click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path)),
+    click.option("-f", "--from", "from_", metavar="FORMAT", help="Format of the inputs.  [default: found by looking]"),
+    click.option("-F", "--filter", "filters", metavar="NAME|PATH", multiple=True, help="Run a filter; repeatable."),
+    click.option("--no-filters", is_flag=True, help="Do not run the filters that run by themselves."),
+    click.option("--encoding", metavar="NAME", default=READ.encoding, help="Character encoding of the inputs."),
+    click.option("--language", metavar="TAG", default=READ.language, help="Language of posts that name none (BCP 47)."),
+    click.option(
+        "--timeout", metavar="SECONDS", default=READ.timeout, show_default=True, help="Limit for pandoc, a document."
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print a report for machines on stdout."),
+)
+
+
+def _reading(command: Any) -> Any:
+    """Add the options that say how inputs are read."""
+    for decorate in reversed(_READ_OPTIONS):
+        command = decorate(command)
+    return command
+
+
+@commands.command()
+@_reading
+@click.option("-t", "--to", metavar="FORMAT", multiple=True, help="Output format; repeatable.  [default: -o's suffix]")
+@click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="File or folder; - is stdout.")
+@click.option("--width", default=WRITE.width, show_default=True, help="Columns of plain text; 0 never wraps.")
+@click.option("--reference-doc", type=click.Path(path_type=Path), help="A DOCX whose styles the output takes.")
+@click.option("--strict", is_flag=True, help="Fail where something would be lost that was not meant to go.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+def convert(
+    inputs: tuple[Path, ...],
+    to: tuple[str, ...],
+    output: Path | None,
+    width: int,
+    reference_doc: Path | None,
+    strict: bool,
+    quiet: bool,
+    as_json: bool,
+    **reading: Any,
+) -> int:
+    """Convert posts: files, folders, or - for stdin.
+
+    \b
+    convertkit convert post.md -o post.epub
+    convertkit convert posts/ -t epub -t markdown -o out/
+    convertkit convert - -t text < post.md
+    """
+    from convertkit import batch, pipeline
+    from convertkit.options import WriteOptions
+
+    _check_reading(reading)
+    formats = _formats(to, output)
+    options = WriteOptions(width=width, reference_doc=reference_doc, timeout=reading["timeout"])
+    work = batch.Work(partial(pipeline.read, **reading), formats, options, strict)
+    outcomes = batch.run(_jobs(inputs, formats, output), work, _deliver)
+    return _tell(outcomes, quiet=quiet, as_json=as_json)
+
+
+def _formats(to: tuple[str, ...], output: Path | None) -> tuple[str, ...]:
+    """The formats asked for, each known; else the one that the output's suffix names."""
+    from convertkit import formats
+
+    if to:
+        for name in to:
+            formats.writer_format(name)
+        return tuple(dict.fromkeys(to))
+    if output and output.is_dir():
+        raise UsageError("is a folder", source=str(output), advice="name a format with -t to write into it")
+    guessed = formats.guess_writer(output.name) if output and output != STANDARD else None
+    if guessed is None:
+        raise UsageError("no output format", advice="name one with -t, or give -o a file name such as book.epub")
+    return (guessed,)
+
+
+def _check_reading(reading: Mapping[str, Any]) -> None:
+    """Tell of an unknown format or filter once, before any input is read."""
+    from convertkit import formats
+    from convertkit.filtering import select_filters
+
+    if reading["from_"] is not None:
+        formats.reader_format(reading["from_"])
+    select_filters(reading["filters"])
+
+
+def _jobs(inputs: tuple[Path, ...], formats: tuple[str, ...], output: Path | None) -> list[Job]:
+    """What to convert, with stdin and stdout in their places."""
+    from convertkit import batch
+
+    if STANDARD in inputs and len(inputs) > 1:
+        raise UsageError("- cannot stand beside other inputs", advice="convert stdin by itself")
+    from_stdin = inputs == (STANDARD,)
+    if from_stdin or output == STANDARD:
+        target = output or STANDARD
+        if len(inputs) > 1 or len(formats) > 1 or inputs[0].is_dir() or target.is_dir():
+            raise UsageError(
+                "stdin and stdout hold one document", advice="give one input, one format, and -o a file name or -"
+            )
+        source = sys.stdin.buffer.read() if from_stdin else inputs[0]
+        return [batch.Job(source, "stdin" if from_stdin else str(inputs[0]), (target,))]
+    return batch.plan(inputs, output or Path(), formats)
+
+
+def _deliver(path: Path, content: bytes, files: Mapping[str, bytes]) -> None:
+    from convertkit.saving import save
+
+    if path != STANDARD:
+        save(path, content, files)
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
+def _tell(outcomes: Iterator[Outcome], *, quiet: bool, as_json: bool) -> int:
+    """Report each outcome as it comes. The exit code: 0, or that of the first failure."""
+    told = []
+    code = 0
+    for outcome in outcomes:
+        told.append(outcome)
+        if outcome.error is not None:
+            _say(f"Error: {outcome.error}")
+            code = code or outcome.error.exit_code
+        elif not quiet:
+            _say_done(outcome)
+    if as_json:
+        click.echo(json.dumps({"inputs": [outcome.to_json() for outcome in told]}, ensure_ascii=False, indent=2))
+    failed = sum(outcome.error is not None for outcome in told)
+    if failed and len(told) > 1:
+        _say(f"{len(told) - failed} converted, {failed} failed")
+    return code
+
+
+def _say_done(outcome: Outcome) -> None:
+    _say(f"{outcome.source} -> {', '.join(outcome.outputs)}")
+    unmeant = [loss for loss in outcome.losses if not loss.on_purpose]
+    for loss in unmeant[:SHOWN_LOSSES]:
+        _say(f"  note: {loss}")
+    if len(unmeant) > SHOWN_LOSSES:
+        _say(f"  note: and {len(unmeant) - SHOWN_LOSSES} more: convertkit inspect {outcome.source!r} lists them")
+
+
+def _say(line: str) -> None:
+    """A line for people. Control characters of hostile names and texts never reach a terminal."""
+    click.echo("".join(char if char.isprintable() else "\ufffd" for char in line), err=True)
+
+
+@commands.command()
+@_reading
+@click.option("-t", "--to", metavar="FORMAT", multiple=True, help="Formats to try.  [default: all of convertkit's own]")
+def inspect(inputs: tuple[Path, ...], to: tuple[str, ...], as_json: bool, **reading: Any) -> int:
+    """Show metadata and where it came from, the tree, what was removed, and what each format would lose."""
+    from convertkit import pipeline
+    from convertkit.inspect import inspect_document
+
+    _check_reading(reading)
+    inspections: list[Inspection] = []
+    for path in inputs:
+        losses: list[Loss] = []
+        source = sys.stdin.buffer.read() if path == STANDARD else path
+        document = pipeline.read(source, report=losses.append, **reading)
+        inspections.append(inspect_document(document, losses, to))
+    if as_json:
+        click.echo(json.dumps([inspection.to_json() for inspection in inspections], ensure_ascii=False, indent=2))
+    else:
+        from convertkit.console import show_inspection
+
+        for inspection in inspections:
+            show_inspection(inspection)
+    return 0
+
+
+@commands.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a report for machines.")
+def formats(as_json: bool) -> None:
+    """List what can be read and written, plug-ins included."""
+    from convertkit import formats as table
+
+    readers, writers = table.reader_formats(), table.writer_formats()
+    if as_json:
+        click.echo(json.dumps({"read": _rows(readers), "write": _rows(writers)}, ensure_ascii=False, indent=2))
+        return
+    from convertkit.console import show_formats
+
+    show_formats(readers, writers)
+
+
+def _rows(entries: Mapping[str, Any]) -> dict[str, object]:
+    return {name: {"about": entry.about, "suffixes": entry.suffixes} for name, entry in entries.items()}
+
+
+@commands.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a report for machines.")
+def filters(as_json: bool) -> None:
+    """List the filters: those that run by themselves, and those to be named with -F."""
+    from convertkit.filtering import available_filters
+
+    found = available_filters()
+    if as_json:
+        click.echo(json.dumps([asdict(entry) for entry in found], ensure_ascii=False, indent=2))
+        return
+    from convertkit.console import show_filters
+
+    show_filters(found)

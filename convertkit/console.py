@@ -1,0 +1,80 @@
+"""What people see of inspections and lists on a terminal: tables and a tree, by rich; plain when piped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from convertkit.dump import dump, dump_metadata
+from convertkit.formats import PANDOC_PREFIX, PANDOC_READS, PANDOC_WRITES, ReaderFormat, WriterFormat
+
+if TYPE_CHECKING:
+    from convertkit.filtering import FilterInfo
+    from convertkit.inspect import Inspection
+    from convertkit.losses import Loss
+
+
+def show_inspection(inspection: Inspection) -> None:
+    """Metadata with its origins, the tree, what was removed, what was lost, what each format would lose."""
+    console = Console(highlight=False, soft_wrap=True)
+    document = inspection.document
+    console.rule(Text(_printable(document.source or "input")))
+    _heading(console, "Metadata")
+    for line in dump_metadata(document.metadata).splitlines():
+        name, _, value = line.partition(": ")
+        origin = document.metadata.origins.get(name, "")
+        console.print(
+            Text.assemble((name, "bold"), ": ", _printable(value), (f"   ({origin})" if origin else "", "dim"))
+        )
+    _heading(console, "Tree")
+    console.print(Text(dump(document).rstrip("\n")))
+    _heading(console, "Removed")
+    _show_losses(console, inspection.removed)
+    _heading(console, "Mended or lost in reading")
+    _show_losses(console, [loss for loss in inspection.losses if loss not in inspection.removed])
+    for name, losses in inspection.by_format.items():
+        _heading(console, f"Lost in {name}")
+        _show_losses(console, losses)
+
+
+def show_formats(readers: Mapping[str, ReaderFormat], writers: Mapping[str, WriterFormat]) -> None:
+    """A table of readers and one of writers, then what pandoc adds."""
+    console = Console(highlight=False)
+    for title, entries, pandoc in (("Read", readers, PANDOC_READS), ("Write", writers, PANDOC_WRITES)):
+        table = Table("format", "suffixes", "", title=title, title_justify="left", box=None, pad_edge=False)
+        for name, entry in entries.items():
+            table.add_row(Text(name, "bold"), " ".join(entry.suffixes), entry.about)
+        table.add_row(
+            Text(f"{PANDOC_PREFIX}NAME", "bold"),
+            " ".join(pandoc),
+            f"every other format that pandoc {'reads' if pandoc is PANDOC_READS else 'writes'}",
+        )
+        console.print(table)
+        console.print()
+
+
+def show_filters(entries: Iterable[FilterInfo]) -> None:
+    """A table of filters; those that run by themselves are marked."""
+    table = Table("filter", "kind", "by itself", "", box=None, pad_edge=False)
+    for entry in entries:
+        table.add_row(Text(entry.name, "bold"), entry.kind, "yes" if entry.default else "", entry.about)
+    Console(highlight=False).print(table)
+
+
+def _heading(console: Console, text: str) -> None:
+    console.print()
+    console.print(Text(text, "bold underline"))
+
+
+def _show_losses(console: Console, losses: Iterable[Loss]) -> None:
+    lines = [f"- {loss}" for loss in losses]
+    console.print(Text(_printable("\n".join(lines) or "nothing")))
+
+
+def _printable(text: str) -> str:
+    """The text without control characters, which a hostile post could aim at the terminal."""
+    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)

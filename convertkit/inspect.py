@@ -1,0 +1,48 @@
+"""What is in a post, where it came from, what was removed, and what each format would lose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from convertkit import formats
+from convertkit.dump import dump, json_ready
+from convertkit.losses import Loss, Removed
+from convertkit.options import WRITE
+from convertkit.pipeline import write_result
+from convertkit.tree import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A document under the glass. `losses` were met in reading, `by_format` would be met in writing each format."""
+
+    document: Document
+    losses: tuple[Loss, ...]
+    by_format: Mapping[str, tuple[Loss, ...]]
+
+    @property
+    def removed(self) -> tuple[Removed, ...]:
+        """What filters took out, with the rule's name."""
+        return tuple(loss for loss in self.losses if isinstance(loss, Removed))
+
+    def to_json(self) -> dict[str, object]:
+        """All of it in JSON's types."""
+        metadata = self.document.metadata
+        return {
+            "source": self.document.source,
+            "metadata": {name: json_ready(value) for name, value in metadata.present().items()},
+            "extra": json_ready(dict(metadata.extra)),
+            "origins": dict(metadata.origins),
+            "tree": dump(self.document),
+            "removed": [loss.to_json() for loss in self.removed],
+            "losses": [loss.to_json() for loss in self.losses if not isinstance(loss, Removed)],
+            "by_format": {name: [loss.to_json() for loss in losses] for name, losses in self.by_format.items()},
+        }
+
+
+def inspect_document(document: Document, losses: Iterable[Loss], to: Iterable[str] = ()) -> Inspection:
+    """Write a document into each format (default: all of ours) and keep what each of them loses."""
+    names = tuple(to) or tuple(formats.WRITERS)
+    by_format = {name: write_result(document, name, WRITE, ()).losses for name in names}
+    return Inspection(document, tuple(dict.fromkeys(losses)), by_format)

@@ -1,0 +1,56 @@
+"""Files land whole or not at all: a temporary file in the same folder, fsync, rename, fsync of the folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from convertkit.errors import WriteError
+
+
+def save(path: Path, content: bytes, files: Mapping[str, bytes]) -> None:
+    """Write a file, and before it the files that belong beside it (by relative path). Raises `WriteError`."""
+    try:
+        for name, data in files.items():
+            beside = path.parent / name
+            beside.parent.mkdir(parents=True, exist_ok=True)
+            _replace(beside, data)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, content)
+    except OSError as error:
+        raise WriteError(
+            f"cannot be written: {error.strerror}",
+            source=str(path),
+            advice="choose another output with -o"
+            if path.is_dir()
+            else "check the folder, its permissions and the disk",
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    if path.is_dir():
+        raise IsADirectoryError(21, "a folder of that name is there", str(path))
+    temporary = path.with_name(f".{path.name[:40]}.{os.getpid()}.part")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:  # an interrupt too must leave nothing behind
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable, where the system lets folders be opened (Windows does not)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

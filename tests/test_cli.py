@@ -1,0 +1,194 @@
+"""The command as a person meets it: what it writes, what it says, how it exits."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import frontmatter
+import pytest
+
+from tests.posts import CHINESE, PLAIN, PNG
+
+Run = subprocess.CompletedProcess[bytes]
+
+
+def convertkit(*arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None) -> Run:
+    command = [sys.executable, "-W", "error", "-m", "convertkit", *map(str, arguments)]
+    return subprocess.run(command, input=stdin, capture_output=True, cwd=cwd, check=False, timeout=120)
+
+
+def message(run: Run) -> str:
+    """What was said on stderr, which is never a traceback."""
+    text = run.stderr.decode()
+    assert "Traceback" not in text
+    return text
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Path:
+    path = tmp_path / "post.md"
+    path.write_text(PLAIN, encoding="utf-8")
+    return path
+
+
+def test_one_post_to_four_formats(post: Path, tmp_path: Path) -> None:
+    formats = ("-t", "epub", "-t", "markdown", "-t", "docx", "-t", "text")
+    run = convertkit("convert", post, *formats, "-o", tmp_path / "out")
+    assert (run.returncode, run.stdout) == (0, b""), message(run)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "post.docx",
+        "post.epub",
+        "post.md",
+        "post.txt",
+    ]
+    assert zipfile.is_zipfile(tmp_path / "out" / "post.epub")
+    assert frontmatter.load(str(tmp_path / "out" / "post.md"))["title"] == "Tea at noon"
+
+
+def test_the_format_comes_from_the_name_of_the_output(post: Path, tmp_path: Path) -> None:
+    run = convertkit("convert", post, "-o", tmp_path / "tea.rst")
+    assert run.returncode == 0, message(run)
+    assert "Water first." in (tmp_path / "tea.rst").read_text(encoding="utf-8")
+
+
+def test_stdin_to_stdout(post: Path) -> None:
+    run = convertkit("convert", "-", "-t", "text", stdin=CHINESE.encode())
+    assert run.returncode == 0, message(run)
+    assert "午后的茶：先烧水" in run.stdout.decode()
+
+
+def test_a_folder_keeps_its_tree_and_one_failure_stops_nobody(tmp_path: Path) -> None:
+    (tmp_path / "in" / "deep").mkdir(parents=True)
+    (tmp_path / "in" / "a.md").write_text(PLAIN, encoding="utf-8")
+    (tmp_path / "in" / "b.md").write_bytes(b"")
+    (tmp_path / "in" / "deep" / "c.html").write_text("<p>words</p>", encoding="utf-8")
+    (tmp_path / "in" / ".hidden.md").write_text(PLAIN, encoding="utf-8")
+    run = convertkit("convert", tmp_path / "in", "-t", "markdown", "-o", tmp_path / "out")
+    assert run.returncode == 1
+    assert "b.md" in message(run)
+    written = [path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")]
+    assert sorted(written) == ["a.md", "deep/c.md"]
+
+
+def test_inputs_of_one_name_never_share_an_output(tmp_path: Path) -> None:
+    for name, words in (("one/Post.md", "first"), ("two/post.md", "second"), ("two/post.html", "third")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(words, encoding="utf-8")
+    inputs = [tmp_path / name for name in ("two/post.md", "one/Post.md", "two/post.html")]
+    run = convertkit("convert", *inputs, "-t", "text", "-o", tmp_path / "out")
+    assert run.returncode == 0, message(run)
+    texts = {path.name.casefold(): path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir()}
+    assert sorted(word for text in texts.values() for word in ("first", "second", "third") if word in text) == [
+        "first",
+        "second",
+        "third",
+    ]
+    assert len(texts) == 3
+
+
+def test_an_input_is_never_overwritten(post: Path) -> None:
+    run = convertkit("convert", post, "-t", "markdown", "-o", post.parent)
+    assert run.returncode == 1
+    assert "would overwrite an input" in message(run)
+    assert post.read_text(encoding="utf-8") == PLAIN
+
+
+def test_images_of_markdown_go_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "dot.png").write_bytes(PNG)
+    (tmp_path / "post.md").write_text("![a dot](dot.png)\n", encoding="utf-8")
+    run = convertkit("convert", tmp_path / "post.md", "-t", "markdown", "-o", tmp_path / "out")
+    assert run.returncode == 0, message(run)
+    (image,) = (tmp_path / "out" / "post_files").iterdir()
+    assert image.read_bytes() == PNG
+    assert f"![a dot](post_files/{image.name})" in (tmp_path / "out" / "post.md").read_text(encoding="utf-8")
+
+
+def test_json_report(post: Path, tmp_path: Path) -> None:
+    run = convertkit("convert", post, tmp_path / "missing.md", "-t", "text", "-o", tmp_path / "out", "--json")
+    good, bad = json.loads(run.stdout)["inputs"]
+    assert run.returncode == 1
+    assert good == {"source": str(post), "outputs": [str(tmp_path / "out" / "post.txt")], "losses": [], "error": None}
+    assert bad["error"]["kind"] == "UnreadableDocument"
+
+
+def test_inspect_says_where_a_field_came_from(post: Path) -> None:
+    run = convertkit("inspect", post)
+    assert run.returncode == 0, message(run)
+    shown = run.stdout.decode()
+    assert "title: Tea at noon" in shown
+    assert "front matter: date" in shown
+    assert '"Water first."' in shown
+
+
+def test_inspect_for_machines(post: Path) -> None:
+    (report,) = json.loads(convertkit("inspect", post, "--json").stdout)
+    assert report["metadata"]["date"] == "2022-04-15T23:22:12+00:00"
+    assert report["origins"]["date"] == "front matter: date"
+    assert set(report["by_format"]) == {"markdown", "text", "epub", "docx", "html", "json"}
+
+
+def test_formats_and_filters_are_listed() -> None:
+    assert b"epub" in convertkit("formats").stdout
+    assert b"drop-boilerplate" in convertkit("filters").stdout
+    assert "epub" in json.loads(convertkit("formats", "--json").stdout)["write"]
+    names = [entry["name"] for entry in json.loads(convertkit("filters", "--json").stdout)]
+    assert "sina-finance" in names
+
+
+BAD_USE = {
+    "unknown format": (["convert", "post.md", "-t", "ebup"], 2, "no format 'ebup' to write"),
+    "unknown reader": (["convert", "post.md", "-f", "wird", "-t", "text"], 2, "no format 'wird' to read"),
+    "no format": (["convert", "post.md"], 2, "no output format"),
+    "unknown option": (["convert", "post.md", "--colour"], 2, "No such option"),
+    "missing file": (["convert", "gone.md", "-t", "text"], 1, "gone.md: cannot be read: No such file"),
+    "empty file": (["convert", "empty.md", "-t", "text"], 1, "empty.md: "),
+    "a binary": (["convert", "picture.md", "-t", "text"], 1, "picture.md: "),
+    "a folder as output file": (["convert", "post.md", "-o", "folder.txt"], 2, "folder.txt: is a folder"),
+    "a folder in the way": (["convert", "post.md", "-t", "text", "-o", "folder.txt"], 1, "a folder of that name"),
+    "a file as output folder": (["convert", "post.md", "-t", "text", "-o", "empty.md/out"], 1, "cannot be written"),
+    "a filter that raises": (["convert", "post.md", "-t", "text", "-F", "raises.py"], 1, "raises.py"),
+    "unknown filter": (["convert", "post.md", "-t", "text", "-F", "drop-boilerplat"], 2, "drop-boilerplate"),
+    "several in one": (["convert", "post.md", "picture.md", "-o", "both.epub"], 2, "several outputs"),
+    "stdin and a file": (["convert", "-", "post.md", "-t", "text"], 2, "- cannot stand beside"),
+    "missing reference": (["convert", "post.md", "-o", "a.docx", "--reference-doc", "gone.docx"], 2, "gone.docx"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_USE)
+def test_bad_use_is_one_clear_line(name: str, tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(PLAIN, encoding="utf-8")
+    (tmp_path / "empty.md").write_bytes(b"")
+    (tmp_path / "picture.md").write_bytes(PNG)
+    (tmp_path / "folder.txt" / "post.txt").mkdir(parents=True)
+    (tmp_path / "raises.py").write_text("def transform(document):\n    return 1 / 0\n", encoding="utf-8")
+    arguments, code, words = BAD_USE[name]
+    run = convertkit(*arguments, cwd=tmp_path)
+    assert words in message(run)
+    assert run.returncode == code
+    assert len([line for line in message(run).splitlines() if line.startswith("Error")]) == 1
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
+def test_no_permission(post: Path, tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0o500)
+    run = convertkit("convert", post, "-o", tmp_path / "closed" / "post.txt")
+    assert run.returncode == 1
+    assert "Permission denied" in message(run)
+
+
+def test_strict_makes_a_loss_fatal_and_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text("![a cat](https://example.org/cat.png)\n", encoding="utf-8")
+    run = convertkit("convert", tmp_path / "post.md", "--strict", "-o", tmp_path / "post.epub")
+    assert run.returncode == 1
+    assert "cat.png" in message(run)
+    assert not (tmp_path / "post.epub").exists()
+
+
+def test_help_names_every_command() -> None:
+    shown = convertkit("--help").stdout.decode()
+    assert all(command in shown for command in ("convert", "inspect", "formats", "filters"))

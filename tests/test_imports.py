@@ -1,0 +1,74 @@
+"""Imports run one way: a module imports only from rooms before its own."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.corpus import ROOT
+
+ORDER = (
+    "errors",
+    "losses",
+    "options",
+    "metadata",
+    "resources",
+    "tree",
+    "walk",
+    "dates",
+    "languages",
+    "pandoc",
+    "context",
+    "readers",
+    "normalise",
+    "writers",
+    "dom",
+    "formats",
+    "filtering",
+    "images",
+    "dump",
+    "pipeline",
+    "saving",
+    "batch",
+    "inspect",
+    "console",
+    "cli",
+    "__main__",
+)
+MODULES = [
+    path
+    for path in sorted((ROOT / "convertkit").rglob("*.py"))
+    if path.name != "__init__.py" or path.parent.name != "convertkit"
+]
+
+
+def room(dotted: str) -> int:
+    """The place of a module's room in the order."""
+    return ORDER.index(dotted.split(".")[1])
+
+
+def imports_at_run_time(tree: ast.Module) -> set[str]:
+    """convertkit's modules that a module imports, those under TYPE_CHECKING left out."""
+    skipped = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    found = set()
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "convertkit":
+            deeper = node.module if "." in node.module else None
+            found |= {deeper} if deeper else {f"convertkit.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_run_one_way(path: Path) -> None:
+    own = "convertkit." + path.relative_to(ROOT / "convertkit").with_suffix("").as_posix().replace("/", ".")
+    for other in imports_at_run_time(ast.parse(path.read_text(encoding="utf-8"))):
+        assert room(other) <= room(own), f"{own} imports {other}"

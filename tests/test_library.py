@@ -1,0 +1,95 @@
+"""The front door: what `import convertkit` offers, and that it behaves as a guest."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import convertkit
+from tests.posts import CHINESE, PLAIN
+
+TEXT_FORMATS = ("markdown", "text", "html", "json", "pandoc:rst")
+ALL_FORMATS = (*TEXT_FORMATS, "epub", "docx", "pandoc:odt")
+
+
+def test_every_name_of_the_front_door_is_there() -> None:
+    assert all(getattr(convertkit, name) is not None for name in convertkit.__all__)
+    assert set(convertkit.__all__) <= set(dir(convertkit))
+    with pytest.raises(AttributeError, match="nothing_of_that_name"):
+        _ = convertkit.nothing_of_that_name
+
+
+def test_convert_stays_a_function_whatever_is_imported_first() -> None:
+    code = "import convertkit.cli, convertkit.pipeline, convertkit; print(convertkit.convert('hi', 'text').text)"
+    run = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
+    assert "hi" in run.stdout
+
+
+@pytest.mark.parametrize("to", ALL_FORMATS)
+def test_same_input_same_bytes(to: str) -> None:
+    assert convertkit.convert(CHINESE, to).content == convertkit.convert(CHINESE, to).content
+
+
+@pytest.mark.parametrize("to", ALL_FORMATS)
+def test_same_bytes_in_another_process(to: str, tmp_path: Path) -> None:
+    code = f"""if True:
+        import convertkit, sys
+        sys.stdout.buffer.write(convertkit.convert(sys.stdin.buffer.read(), {to!r}).content)"""
+    environment = {"PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LANG": "C", "PATH": ""}
+    run = subprocess.run(
+        [sys.executable, "-O", "-W", "error", "-c", code],
+        input=CHINESE.encode(),
+        capture_output=True,
+        check=True,
+        cwd=tmp_path,
+        env=environment,
+    )
+    assert run.stdout == convertkit.convert(CHINESE.encode(), to).content
+    assert run.stderr == b""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_many_threads_get_what_one_gets() -> None:
+    jobs = [(post, to) for to in ALL_FORMATS for post in (PLAIN, CHINESE)] * 3
+    alone = [convertkit.convert(post, to).content for post, to in jobs]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda job: convertkit.convert(*job).content, jobs))
+    assert together == alone
+
+
+def test_content_is_text_or_bytes_and_a_file_is_a_path(tmp_path: Path) -> None:
+    path = tmp_path / "post.md"
+    path.write_text(PLAIN, encoding="utf-8")
+    from_path = convertkit.convert(path, "text")
+    assert (
+        from_path.content
+        == convertkit.convert(PLAIN, "text").content
+        == convertkit.convert(PLAIN.encode(), "text").content
+    )
+    assert from_path.document.source == str(path)
+
+
+def test_read_then_write_is_convert() -> None:
+    assert convertkit.write(convertkit.read(CHINESE), "markdown") == convertkit.convert(CHINESE, "markdown").content
+
+
+def test_errors_travel_between_processes() -> None:
+    error = convertkit.UnreadableDocument("no text", source="a.md", advice="look at it")
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again)) == (convertkit.UnreadableDocument, "a.md: no text; look at it")
+
+
+@pytest.mark.parametrize("to", ["ebup", "pandoc:nope", "pandoc:pdf", ""])
+def test_an_unknown_format_is_named(to: str) -> None:
+    with pytest.raises(convertkit.UnknownFormat):
+        convertkit.convert("text", to)
+
+
+def test_a_text_declares_no_other_encoding() -> None:
+    text = '<meta charset="gbk"><p>茶叶</p>'
+    assert "茶叶" in convertkit.convert(text, "text", from_="html").text
