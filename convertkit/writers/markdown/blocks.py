@@ -1,0 +1,282 @@
+"""Blocks as GitHub-flavoured Markdown: blank lines between them, items on a hanging indent, notes at the end."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias, assert_never
+
+from convertkit.tree import (
+    Block,
+    BlockQuote,
+    BulletList,
+    CodeBlock,
+    DefinitionList,
+    Div,
+    Figure,
+    Header,
+    HorizontalRule,
+    Inline,
+    LineBlock,
+    LineBreak,
+    Math,
+    OrderedList,
+    Para,
+    Plain,
+    RawBlock,
+    Table,
+)
+from convertkit.writers.markdown.escaping import escape_heading_end, escape_line_starts
+from convertkit.writers.markdown.html import html_definitions, html_table
+from convertkit.writers.markdown.inlines import begins_with_text, is_plain_math, write_inlines
+from convertkit.writers.markdown.page import RAW_FORMATS, Page
+from convertkit.writers.markdown.tables import is_pipe_table, pipe_table
+
+_LINES_WITH_TEXT = re.compile(r"\n(?!\n|\Z)")
+_LINE_END = re.compile(r"\r\n?")
+_TASK = re.compile(r"\[[ xX]\](?=\s|$)")
+_LANGUAGE = re.compile(r"[^\s`&\\]+")
+_RULE = re.compile(r"(?:- )+-(?:\n|\Z)")
+_LARGEST_NUMBER = 999_999_999
+"""Nine digits (CommonMark 5.2)."""
+_Items: TypeAlias = tuple[tuple[Block, ...], ...]
+SEPARATOR = "<!-- -->"
+"""An HTML block of its own: ends what stands before it without a blank line, which would make a list loose."""
+
+
+def write_body(blocks: tuple[Block, ...], page: Page) -> str:
+    """All blocks, then the notes that they refer to."""
+    parts = [text] if (text := write_blocks(blocks, page)) else []
+    for number, note in enumerate(page.notes, 1):  # a note may add notes
+        parts.append(_item(f"[^{number}]:", write_blocks(note, page), "    "))
+    return "\n\n".join(parts)
+
+
+def write_blocks(blocks: tuple[Block, ...], page: Page) -> str:
+    """Blocks with a blank line between them."""
+    if Div in map(type, blocks):
+        blocks = _without_divs(blocks)
+    written: list[str] = []
+    previous = ""
+    for node in blocks:
+        text, previous = _block(node, page, previous)
+        if text:
+            written.append(text)
+    return "\n\n".join(written)
+
+
+def _without_divs(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    flat: list[Block] = []
+    for block in blocks:
+        flat += _without_divs(block.content) if isinstance(block, Div) else (block,)
+    return tuple(flat)
+
+
+def _block(node: Block, page: Page, previous: str) -> tuple[str, str]:
+    """The block, and the list marker that it uses: a list beside a list needs another one to be another list.
+
+    `previous` is the marker of the block before, "" if that is no list.
+    """
+    match node:
+        case BulletList():
+            return _bullets(node, page, previous)
+        case OrderedList():
+            mark = ")" if node.delimiter in ("OneParen", "TwoParens") else "."
+            mark = "." if previous == ")" else ")" if previous == "." else mark
+            return _numbers(node, mark, page), mark
+        case _:
+            text = _leaf_or_container(node, page)
+            return text, "" if text else previous
+
+
+def _leaf_or_container(  # one arm a node, and the set is closed
+    node: Plain
+    | Para
+    | Header
+    | CodeBlock
+    | RawBlock
+    | BlockQuote
+    | DefinitionList
+    | Table
+    | Figure
+    | HorizontalRule
+    | Div
+    | LineBlock,
+    page: Page,
+) -> str:
+    match node:
+        case Para() | Plain():
+            return _paragraph(node.content, page)
+        case Header():
+            text = escape_heading_end(write_inlines(node.content, page, "<br>"))
+            return f"{'#' * node.level} {text}".rstrip(" ")
+        case CodeBlock():
+            return _fenced(node.text, node.attr.classes[0] if node.attr.classes else "")
+        case BlockQuote():
+            return _quoted(write_blocks(node.content, page))
+        case Table():
+            return _table(node, page)
+        case HorizontalRule():
+            return "***"  # never `---`, which begins front matter and ends it
+        case Figure():
+            return write_blocks((*node.content, *node.caption.content), page)
+        case DefinitionList():
+            return html_definitions(node, page, lambda blocks: write_blocks(blocks, page))
+        case LineBlock():
+            return _line_block(node, page)
+        case Div():
+            return write_blocks(node.content, page)
+        case RawBlock():
+            return _raw(node, page)
+        case _:
+            assert_never(node)
+
+
+# ---------------------------------------------------------------- leaves
+
+
+def _paragraph(content: tuple[Inline, ...], page: Page) -> str:
+    if len(content) == 1:
+        only = content[0]
+        if isinstance(only, Math) and only.kind == "DisplayMath":
+            return f"$${only.text}$$" if is_plain_math(only.text) else _fenced(only.text, "math")
+    written = write_inlines(content, page)
+    return escape_line_starts(written, begins_with_text=begins_with_text(content))
+
+
+def _fenced(text: str, language: str) -> str:
+    """A fenced code block (CommonMark 4.5), its fence longer than any run of backticks in it."""
+    text = _LINE_END.sub("\n", text)
+    longest = max(map(len, re.findall("`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    info = language if _LANGUAGE.fullmatch(language) else ""
+    return f"{fence}{info}\n{text}\n{fence}" if text else f"{fence}{info}\n{fence}"
+
+
+def _quoted(text: str) -> str:
+    return "\n".join([f"> {line}" if line else ">" for line in text.split("\n")]) if text else ""
+
+
+def _line_block(node: LineBlock, page: Page) -> str:
+    inlines: list[Inline] = []
+    for line in node.lines:
+        inlines += (*line, LineBreak())
+    return _paragraph(tuple(inlines[:-1]), page)
+
+
+def _raw(node: RawBlock, page: Page) -> str:
+    if node.format in RAW_FORMATS:
+        return node.text.strip("\n")
+    page.drop_raw(node.format, node.text)
+    return ""
+
+
+def _table(node: Table, page: Page) -> str:
+    if not is_pipe_table(node):
+        return html_table(node, page, lambda blocks: write_blocks(blocks, page))
+    table = pipe_table(node, page)
+    caption = write_blocks(node.caption.content, page)
+    return f"{caption}\n\n{table}" if caption else table
+
+
+# ---------------------------------------------------------------- lists
+
+
+def _bullets(node: BulletList, page: Page, previous: str) -> tuple[str, str]:
+    bullet = "+" if previous == "-" else "-"
+    contents = _contents(node.items, page)
+    if any(map(_RULE.match, contents)):
+        bullet = "*"  # `- - -`, lists in lists with nothing in the innermost, would be a thematic break
+    return _list([bullet] * len(contents), contents, node.items), bullet
+
+
+def _numbers(node: OrderedList, mark: str, page: Page) -> str:
+    start = node.start
+    if not 0 <= start <= _LARGEST_NUMBER - len(node.items):
+        page.lose(f"a list that begins with {start}")
+        start = 1
+    if node.style not in ("DefaultStyle", "Decimal", "Example"):
+        page.lose("lists numbered by letters or Roman numerals")
+    markers = [f"{number}{mark}" for number in range(start, start + len(node.items))]
+    return _list(markers, _contents(node.items, page), node.items)
+
+
+def _is_loose(items: _Items) -> bool:
+    """A list is loose if one of its items holds a paragraph (CommonMark 5.3)."""
+    return any(Para in map(type, item) for item in items)
+
+
+def _contents(items: _Items, page: Page) -> list[str]:
+    write = write_blocks if _is_loose(items) else _tight
+    return [_tasked(item, write(item, page)) for item in items]
+
+
+def _list(markers: list[str], contents: list[str], items: _Items) -> str:
+    """The items' contents behind their markers."""
+    written = [_item(marker, text, " " * (len(marker) + 1)) for marker, text in zip(markers, contents, strict=True)]
+    if not _is_loose(items):
+        return "\n".join(written)
+    if len(written) == 1 and "\n\n" not in written[0]:
+        written[0] += f"\n\n{' ' * (len(markers[0]) + 1)}{SEPARATOR}"  # nothing else would make it loose
+    return "\n\n".join(written)
+
+
+def _item(marker: str, content: str, indent: str) -> str:
+    if not content:
+        return marker
+    if "\n" in content:
+        content = _LINES_WITH_TEXT.sub("\n" + indent, content)
+    return f"{marker} {content}"
+
+
+def _tasked(item: tuple[Block, ...], content: str) -> str:
+    """GFM's task list items (5.3), and text that looks like one."""
+    if content[:2] in ("☐ ", "☒ "):
+        if isinstance(item[0], Para | Plain):
+            return ("[ ] " if content[0] == "☐" else "[x] ") + content[2:]
+    elif content[:1] == "[" and _TASK.match(content):
+        return "\\" + content
+    return content
+
+
+def _tight(item: tuple[Block, ...], page: Page) -> str:
+    """An item's blocks without a blank line, where one would make the list loose."""
+    if len(item) == 1:
+        only = item[0]
+        if isinstance(only, Plain):
+            return _paragraph(only.content, page)
+    written = previous = ""
+    before: Block | None = None
+    for node in _without_divs(item):
+        text, previous = _block(node, page, previous)
+        if text:
+            written += text if before is None else _between(before, node, text) + text
+            before = node
+    return written
+
+
+def _between(before: Block, node: Block, text: str) -> str:
+    """What keeps `node` from being read as a part of the block before it."""
+    match before:
+        case Header() | CodeBlock() | HorizontalRule():
+            return "\n"
+        case BlockQuote() if isinstance(node, BlockQuote):
+            return f"\n{SEPARATOR}\n"
+        case Plain() | BulletList() | OrderedList() | BlockQuote():
+            return "\n" if _interrupts_paragraph(node, text) else f"\n{SEPARATOR}\n"
+        case Table() if is_pipe_table(before):
+            return f"\n{SEPARATOR}\n"
+        case _:
+            return "\n\n"  # HTML ends at a blank line only: the list becomes loose
+
+
+def _interrupts_paragraph(node: Block, text: str) -> bool:
+    """Whether a block may begin on the line after a paragraph's last (CommonMark 4.8, 5.2)."""
+    match node:
+        case Header() | HorizontalRule() | BlockQuote() | CodeBlock():
+            return True
+        case BulletList():
+            return text[1:2] == " "
+        case OrderedList():
+            return text[:3] in ("1. ", "1) ")
+        case _:
+            return text.startswith(("<table>\n", "<dl>\n"))

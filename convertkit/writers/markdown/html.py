@@ -1,0 +1,250 @@
+"""Blocks as raw HTML, for what GFM cannot say: cells with spans or with blocks in them, definition lists.
+
+GitHub lets all of these elements pass. An HTML block of CommonMark ends at the first blank line (section 4.6), so
+there is none; only a part that holds notes, which HTML cannot refer to, goes back to Markdown between blank lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import assert_never
+
+from convertkit.tree import (
+    Block,
+    BlockQuote,
+    BulletList,
+    Cell,
+    Cite,
+    Code,
+    CodeBlock,
+    DefinitionItem,
+    DefinitionList,
+    Div,
+    Emph,
+    Figure,
+    Header,
+    HorizontalRule,
+    Image,
+    Inline,
+    LineBlock,
+    LineBreak,
+    Link,
+    Math,
+    Note,
+    OrderedList,
+    Para,
+    Plain,
+    Quoted,
+    RawBlock,
+    RawInline,
+    Row,
+    Ruby,
+    SmallCaps,
+    SoftBreak,
+    Span,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Table,
+    Text,
+    Underline,
+)
+from convertkit.walk import plain_text, query_nodes
+from convertkit.writers.markdown.page import Page
+from convertkit.writers.markup import escape, escape_attribute
+
+_BLANK = re.compile(r"\n(?=[ \t]*\n)")
+_LINE_END = re.compile(r"\r\n?|\n")
+_TAGS: dict[type[Inline], str] = {
+    Emph: "em",
+    Strong: "strong",
+    Underline: "ins",
+    Strikeout: "del",
+    Superscript: "sup",
+    Subscript: "sub",
+}
+_ALIGNMENTS = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center"}
+_NUMBER_TYPES = {"LowerRoman": "i", "UpperRoman": "I", "LowerAlpha": "a", "UpperAlpha": "A"}
+
+Markdown = Callable[[tuple[Block, ...]], str]
+"""Writes blocks as Markdown: how HTML goes back to it without importing the block writer."""
+
+
+def html_table(table: Table, page: Page, markdown: Markdown) -> str:
+    """A table with all that HTML's can say; its caption is the first child."""
+    parts = ["<table>"]
+    if table.caption.content:
+        parts.append(_element("caption", table.caption.content, page, markdown))
+    parts += _group("thead", table.head.rows, len(table.columns), table, page, markdown)
+    for body in table.bodies:
+        parts += _group("thead", body.head, len(table.columns), table, page, markdown)
+        parts += _group("tbody", body.rows, body.row_head_columns, table, page, markdown)
+    parts += _group("tfoot", table.foot.rows, 0, table, page, markdown)
+    return "\n".join([*parts, "</table>"])
+
+
+def html_definitions(definitions: DefinitionList, page: Page, markdown: Markdown) -> str:
+    """Terms and definitions."""
+    lines = ["<dl>"]
+    for item in definitions.items:
+        lines += _definition(item, page, markdown)
+    return "\n".join([*lines, "</dl>"])
+
+
+def _definition(item: DefinitionItem, page: Page, markdown: Markdown) -> list[str]:
+    term = (Plain(item.term),) if item.term else ()
+    lines = [_element("dt", term, page, markdown)] if term else []
+    return lines + [_element("dd", blocks, page, markdown) for blocks in item.definitions]
+
+
+def _group(tag: str, rows: tuple[Row, ...], heads: int, table: Table, page: Page, markdown: Markdown) -> list[str]:
+    if not rows:
+        return []
+    lines = [f"<{tag}>"]
+    for row in rows:
+        lines.append("<tr>")
+        column = 0
+        for cell in row.cells:
+            name = "th" if column < heads else "td"
+            lines.append(_element(name, cell.content, page, markdown, _cell_attributes(cell, column, table)))
+            column += cell.col_span
+        lines.append("</tr>")
+    return [*lines, f"</{tag}>"]
+
+
+def _cell_attributes(cell: Cell, column: int, table: Table) -> str:
+    alignment = cell.alignment
+    if alignment == "AlignDefault" and column < len(table.columns):
+        alignment = table.columns[column].alignment
+    written = f' align="{_ALIGNMENTS[alignment]}"' if alignment in _ALIGNMENTS else ""
+    if cell.row_span > 1:
+        written += f' rowspan="{cell.row_span}"'
+    return f'{written} colspan="{cell.col_span}"' if cell.col_span > 1 else written
+
+
+def _element(tag: str, blocks: tuple[Block, ...], page: Page, markdown: Markdown, attributes: str = "") -> str:
+    if any(query_nodes(blocks, lambda node: True if isinstance(node, Note) else None)):
+        return f"<{tag}{attributes}>\n\n{markdown(blocks)}\n\n</{tag}>"
+    return f"<{tag}{attributes}>{_BLANK.sub('', _blocks(blocks, page))}</{tag}>"
+
+
+# ---------------------------------------------------------------- blocks
+
+
+def _blocks(blocks: tuple[Block, ...], page: Page) -> str:
+    return "\n".join([html for block in blocks if (html := _block(block, page))])
+
+
+def _block(node: Block, page: Page) -> str:  # noqa: C901, PLR0912  # one arm a node, and the set is closed
+    match node:
+        case Plain():
+            return _inlines(node.content, page)
+        case Para():
+            return f"<p>{_inlines(node.content, page)}</p>"
+        case Header():
+            return f"<h{node.level}>{_inlines(node.content, page)}</h{node.level}>"
+        case BulletList():
+            return f"<ul>\n{_items(node.items, page)}\n</ul>"
+        case OrderedList():
+            return f"<ol{_numbering(node)}>\n{_items(node.items, page)}\n</ol>"
+        case CodeBlock():
+            language = f' class="language-{escape_attribute(node.attr.classes[0])}"' if node.attr.classes else ""
+            end = "\n" if node.text else ""
+            return f"<pre><code{language}>{_verbatim(node.text)}{end}</code></pre>"
+        case BlockQuote():
+            return f"<blockquote>\n{_blocks(node.content, page)}\n</blockquote>"
+        case Div():
+            return _blocks(node.content, page)
+        case Figure():
+            caption = f"\n<figcaption>{_blocks(node.caption.content, page)}</figcaption>" * bool(node.caption.content)
+            return f"<figure>{_blocks(node.content, page)}{caption}</figure>"
+        case Table():
+            return html_table(node, page, lambda blocks: _blocks(blocks, page))
+        case DefinitionList():
+            return html_definitions(node, page, lambda blocks: _blocks(blocks, page))
+        case LineBlock():
+            return f"<p>{'<br>'.join([_inlines(line, page) for line in node.lines])}</p>"
+        case HorizontalRule():
+            return "<hr>"
+        case RawBlock():
+            return _raw(node, page)
+        case _:
+            assert_never(node)
+
+
+def _items(items: tuple[tuple[Block, ...], ...], page: Page) -> str:
+    return "\n".join([f"<li>{_blocks(item, page)}</li>" for item in items])
+
+
+def _numbering(node: OrderedList) -> str:
+    start = f' start="{node.start}"' if node.start != 1 else ""
+    return start + (f' type="{_NUMBER_TYPES[node.style]}"' if node.style in _NUMBER_TYPES else "")
+
+
+def _verbatim(text: str) -> str:
+    """Code whose line ends are character references: a blank line would end the HTML block."""
+    return _LINE_END.sub("&#10;", escape(text))
+
+
+# ---------------------------------------------------------------- inlines
+
+
+def _inlines(nodes: tuple[Inline, ...], page: Page) -> str:
+    return "".join([_inline(node, page) for node in nodes])
+
+
+def _inline(node: Inline, page: Page) -> str:  # noqa: C901, PLR0912  # one arm a node, and the set is closed
+    match node:
+        case Text():
+            return escape(node.text)
+        case Emph() | Strong() | Underline() | Strikeout() | Superscript() | Subscript():
+            tag = _TAGS[type(node)]
+            return f"<{tag}>{_inlines(node.content, page)}</{tag}>"
+        case Span() | Cite():
+            return _inlines(node.content, page)
+        case SmallCaps():
+            page.lose("small capitals")
+            return _inlines(node.content, page)
+        case Quoted():
+            double = node.kind == "DoubleQuote"
+            opening, closing = page.wording.double_quotes if double else page.wording.single_quotes
+            return f"{opening}{_inlines(node.content, page)}{closing}"
+        case Code():
+            return f"<code>{_verbatim(node.text)}</code>"
+        case Math():
+            mark = "$$" if node.kind == "DisplayMath" else "$"
+            return f"{mark}{_verbatim(node.text)}{mark}"
+        case Link():
+            return f'<a href="{_attribute(node.target)}"{_title(node.title)}>{_inlines(node.content, page)}</a>'
+        case Image():
+            source, alternative = _attribute(page.image_address(node.target)), _attribute(plain_text(node.content))
+            return f'<img src="{source}" alt="{alternative}"{_title(node.title)}>'
+        case LineBreak():
+            return "<br>"
+        case SoftBreak():
+            return " "
+        case Note():
+            return _blocks(node.content, page)
+        case Ruby():
+            return f"<ruby>{_inlines(node.base, page)}<rt>{_inlines(node.text, page)}</rt></ruby>"
+        case RawInline():
+            return _raw(node, page)
+        case _:
+            assert_never(node)
+
+
+def _raw(node: RawBlock | RawInline, page: Page) -> str:
+    if node.format.startswith("html"):
+        return node.text
+    page.drop_raw(node.format, node.text)
+    return ""
+
+
+def _title(title: str) -> str:
+    return f' title="{_attribute(title)}"' if title else ""
+
+
+def _attribute(text: str) -> str:
+    return _LINE_END.sub("&#10;", escape_attribute(text))

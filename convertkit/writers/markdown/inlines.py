@@ -1,0 +1,292 @@
+"""Inlines as GitHub-flavoured Markdown; raw tags only for what Markdown has no sign for, or where its sign fails."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from convertkit.tree import (
+    Cite,
+    Code,
+    Emph,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Note,
+    Quoted,
+    RawInline,
+    Ruby,
+    SmallCaps,
+    SoftBreak,
+    Span,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Text,
+    Underline,
+)
+from convertkit.walk import Node, plain_text, query_nodes
+from convertkit.writers.markdown.emphasis import delimiter_run, first_character, strikeout_works
+from convertkit.writers.markdown.escaping import PUNCTUATION, Escaper, as_references, is_ordinary
+from convertkit.writers.markdown.links import destination, is_autolink
+from convertkit.writers.markdown.page import RAW_FORMATS, Page
+
+_TRANSPARENT = frozenset({Span, Cite, SmallCaps, Quoted, SoftBreak, RawInline})
+"""Nodes whose content, or nothing, stands in their place."""
+_TRANSPARENT_IN_LINK = _TRANSPARENT | {Link}
+_BACKTICKS = re.compile("`+")
+_MATH_AS_TEXT = re.compile(
+    rf"[*~`<&$|\[\]@\n]|\\[{PUNCTUATION}]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|://|www\.|^\s|\s$|^$"
+)
+"""TeX that a Markdown parser would change, if formulas are not known to it."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """The inlines of one block. `line_break` is what a break is there; `late_notes` wait for the end of a link."""
+
+    page: Page
+    line_break: str
+    escaper: Escaper
+    late_notes: list[str] = field(default_factory=list)
+
+
+def write_inlines(nodes: tuple[Inline, ...], page: Page, line_break: str = "\\\n") -> str:
+    """Inlines on one line, or on several if `line_break` holds a line end; beginnings of lines are not escaped."""
+    if len(nodes) == 1:
+        only = nodes[0]
+        if isinstance(only, Text) and is_ordinary(only.text):
+            return only.text
+    return _write(nodes, _Line(page, line_break, Escaper(lambda: _literal(nodes))), "\n", "\n", ())
+
+
+def begins_with_text(nodes: tuple[Inline, ...]) -> bool:
+    """Whether the first thing written is running text, not a sign of Markdown."""
+    match nodes:
+        case (Text(), *_):
+            return True
+        case (Span() | Cite() | SmallCaps() as first, *_):
+            return begins_with_text(first.content)
+        case _:
+            return False
+
+
+def _literal(nodes: tuple[Inline, ...]) -> tuple[str, str]:
+    """All running text below `nodes`, and the delimiters of the markup that they need."""
+    text = "\n".join(query_nodes(nodes, lambda node: node.text if isinstance(node, Text) else None))
+    return text, "".join(query_nodes(nodes, _delimiters))
+
+
+def _delimiters(node: Node) -> str | None:
+    if isinstance(node, Link | Image):
+        return "`" if "`" in node.target + node.title else None
+    return _DELIMITERS.get(type(node))
+
+
+_DELIMITERS: dict[type[Node], str] = {Emph: "*_", Strong: "*_", Strikeout: "~", Code: "`", Math: "$`"}
+
+
+def _write(nodes: tuple[Inline, ...], line: _Line, before: str, after: str, enclosing: tuple[str, ...]) -> str:
+    """`before` and `after` are the characters around; `enclosing` the delimiters that are open, `[` for a link."""
+    nodes = _flat(nodes, line.page, in_link="[" in enclosing)
+    written: list[str] = []
+    last = len(nodes) - 1
+    for index, node in enumerate(nodes):
+        following = first_character(nodes[index + 1]) if index < last else after
+        piece = _inline(node, line, before, following, enclosing)
+        if piece:
+            written.append(piece)
+            before = piece[-1]
+    return "".join(written)
+
+
+def _inline(  # noqa: C901, PLR0912  # one arm a node, and the set is closed
+    node: Inline, line: _Line, before: str, after: str, enclosing: tuple[str, ...]
+) -> str:
+    match node:
+        case Text():
+            return line.escaper.escape(node.text, after, in_brackets="[" in enclosing)
+        case Link():
+            return _link(node, line, enclosing)
+        case Strong():
+            return _emphasis(node, line, before, after, enclosing)
+        case Emph():
+            return _emphasis(node, line, before, after, enclosing)
+        case Image():
+            return _image(node, line)
+        case LineBreak():
+            return line.line_break
+        case Code():
+            return _code(node.text, before, in_brackets="[" in enclosing)
+        case Strikeout():
+            return _strikeout(node, line, before, after, enclosing)
+        case Superscript():
+            return _tagged("sup", node.content, line, enclosing)
+        case Subscript():
+            return _tagged("sub", node.content, line, enclosing)
+        case Underline():
+            return _tagged("ins", node.content, line, enclosing)
+        case Note():
+            return _note(node, line, enclosing)
+        case Math():
+            return _math(node, before, after)
+        case Ruby():
+            return _ruby(node, line, enclosing)
+        case RawInline():
+            return node.text
+        case SmallCaps() | Quoted() | Cite() | SoftBreak() | Span():
+            raise TypeError(f"{type(node).__name__} has been replaced by its content")
+        case _:
+            assert_never(node)
+
+
+# ---------------------------------------------------------------- what stands in another's place
+
+
+def _flat(nodes: tuple[Inline, ...], page: Page, *, in_link: bool) -> tuple[Inline, ...]:
+    """The nodes with transparent ones replaced by their content, and the text that then stands side by side joined."""
+    if (_TRANSPARENT_IN_LINK if in_link else _TRANSPARENT).isdisjoint(map(type, nodes)):
+        return nodes
+    flat: list[Inline] = []
+    for node in _spliced(nodes, page, in_link=in_link):
+        previous = flat[-1] if flat else None
+        if isinstance(node, Text) and isinstance(previous, Text):
+            flat[-1] = Text(previous.text + node.text)
+        else:
+            flat.append(node)
+    return tuple(flat)
+
+
+def _spliced(nodes: tuple[Inline, ...], page: Page, *, in_link: bool) -> list[Inline]:
+    result: list[Inline] = []
+    for node in nodes:
+        match node:
+            case Span() | Cite():
+                result += _spliced(node.content, page, in_link=in_link)
+            case Link() if in_link:
+                result += _spliced(node.content, page, in_link=True)
+            case SmallCaps():
+                page.lose("small capitals")
+                result += _spliced(node.content, page, in_link=in_link)
+            case Quoted():
+                double = node.kind == "DoubleQuote"
+                opening, closing = page.wording.double_quotes if double else page.wording.single_quotes
+                result += [Text(opening), *_spliced(node.content, page, in_link=in_link), Text(closing)]
+            case SoftBreak():
+                result.append(Text(" "))
+            case RawInline() if node.format not in RAW_FORMATS:
+                page.drop_raw(node.format, node.text)
+            case _:
+                result.append(node)
+    return result
+
+
+# ---------------------------------------------------------------- emphasis
+
+
+def _emphasis(node: Emph | Strong, line: _Line, before: str, after: str, enclosing: tuple[str, ...]) -> str:
+    content, length, tag = node.content, (2 if isinstance(node, Strong) else 1), "em"
+    if not content:
+        return ""
+    if length == 2:
+        tag = "strong"
+    elif len(content) == 1 and isinstance(content[0], Strong) and content[0].content and not enclosing:
+        inner = content[0].content  # `***both***` is emphasis around strong emphasis
+        if delimiter_run(inner, before, after, (), 3) == "***":
+            return f"***{_write(inner, line, '*', '*', ('*', '**'))}***"
+    delimiter = delimiter_run(content, before, after, enclosing, length)
+    if not delimiter:
+        return _tagged(tag, content, line, enclosing)
+    mark = delimiter[0]
+    return f"{delimiter}{_write(content, line, mark, mark, (*enclosing, delimiter))}{delimiter}"
+
+
+def _strikeout(node: Strikeout, line: _Line, before: str, after: str, enclosing: tuple[str, ...]) -> str:
+    content = node.content
+    if not content:
+        return ""
+    works = "~~" not in enclosing and strikeout_works(content, before, after)
+    if not works:
+        return _tagged("del", content, line, enclosing)
+    return f"~~{_write(content, line, '~', '~', (*enclosing, '~~'))}~~"
+
+
+def _tagged(tag: str, content: tuple[Inline, ...], line: _Line, enclosing: tuple[str, ...]) -> str:
+    return f"<{tag}>{_write(content, line, '>', '<', enclosing)}</{tag}>"
+
+
+def _ruby(node: Ruby, line: _Line, enclosing: tuple[str, ...]) -> str:
+    base = _write(node.base, line, ">", "<", enclosing)
+    return f"<ruby>{base}<rt>{_write(node.text, line, '>', '<', enclosing)}</rt></ruby>"
+
+
+# ---------------------------------------------------------------- links, images, notes
+
+
+def _link(node: Link, line: _Line, enclosing: tuple[str, ...]) -> str:
+    content = node.content
+    if not node.title and len(content) == 1 and isinstance(content[0], Text):
+        text = content[0].text
+        if is_autolink(text, node.target):
+            return f"<{text}>"
+    label = _label(_write(content, line, "[", "]", (*enclosing, "[")))
+    written = f"{label}({destination(node.target, node.title)})"
+    if line.late_notes:
+        written += "".join(line.late_notes)
+        line.late_notes.clear()
+    return written
+
+
+def _note(node: Note, line: _Line, enclosing: tuple[str, ...]) -> str:
+    reference = line.page.note(node.content)
+    if "[" not in enclosing:
+        return reference
+    line.late_notes.append(reference)  # a reference is a link, and no link stands in another
+    return ""
+
+
+def _image(node: Image, line: _Line) -> str:
+    alternative = " ".join(plain_text(node.content).split("\n"))
+    escaped = line.escaper.escape(alternative, "]", in_brackets=True)
+    return f"!{_label(escaped)}({destination(line.page.image_address(node.target), node.title)})"
+
+
+def _label(written: str) -> str:
+    """In brackets; `[^` would be a note's reference."""
+    return f"[\\{written}]" if written.startswith("^") else f"[{written}]"
+
+
+# ---------------------------------------------------------------- verbatim
+
+
+def _code(text: str, before: str = "", *, in_brackets: bool = False) -> str:
+    """A code span (6.1); a line end is a space there.
+
+    Beside another span's backticks it has to be a tag, and in a link that `]:` would make a reference definition.
+    """
+    text = text.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
+    if before == "`" or not text or (in_brackets and "]:" in text):
+        return f"<code>{as_references(text)}</code>"
+    fence = "`"
+    if "`" in text:
+        runs = {len(run) for run in _BACKTICKS.findall(text)}
+        fence = "`" * next(length for length in range(1, len(runs) + 2) if length not in runs)
+    if text[0] == "`" or text[-1] == "`" or (text[0] == text[-1] == " " and text.strip(" ")):
+        text = f" {text} "
+    return f"{fence}{text}{fence}"
+
+
+def is_plain_math(text: str) -> bool:
+    """Whether a formula between dollar signs also survives a Markdown parser that knows none."""
+    return _MATH_AS_TEXT.search(text) is None
+
+
+def _math(node: Math, before: str, after: str) -> str:
+    """GitHub's two forms: `$x$`, and `` $`x`$ `` for TeX in which Markdown would see markup."""
+    if is_plain_math(node.text) and before != "$" and not after.isdigit():
+        return f"$${node.text}$$" if node.kind == "DisplayMath" else f"${node.text}$"
+    return f"${_code(node.text)}$"
