@@ -31,8 +31,8 @@ _SAMPLES, _SAMPLE_LENGTH = 5, 100
 _LEAST_EAST_ASIAN = 3
 """Words (by the weights below) under which a Chinese, Japanese or Korean text is too short to tell."""
 
-_LEAST = 24
-"""Letters under which any other text is too short to tell."""
+_LEAST = 48
+"""Letters under which any other text is too short to tell: the model takes an English title for French."""
 
 _CERTAIN = 60
 """Letters from which the model's first choice is taken however close the second comes."""

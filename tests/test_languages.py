@@ -43,7 +43,10 @@ def test_tags(written: str, tag: str | None) -> None:
         ("Вчера вечером я достал дома старый компьютер и стал читать старые тексты.", "ru"),
         ("Kubernetes 中的 Service Mesh 实践：Istio sidecar injection and traffic management with Envoy 详解", "zh-CN"),
         ("What the word 道 (Dao) means to an English reader who never learned Chinese, and why it matters.", "en"),
-        *((nothing, "") for nothing in ("", "123 456", "昨天", "Hello world", "… — !", "\n \u3000")),
+        *(
+            (nothing, "")
+            for nothing in ("", "123 456", "昨天", "Hello world", "first line, author's line", "… — !", "\n \u3000")
+        ),
     ],
 )
 def test_texts(text: str, tag: str) -> None:

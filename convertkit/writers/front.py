@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 from convertkit.metadata import Date, Metadata
 from convertkit.tree import Block, Document, Header, Text
@@ -10,6 +11,8 @@ from convertkit.walk import plain_text
 from convertkit.writers.markup import escape, escape_attribute, without_forbidden
 from convertkit.writers.urls import web_url
 from convertkit.writers.wording import join_names, long_date, wording
+
+_BLANKS = re.compile(r"[ \t\n\r\f\u2028\u2029]+")
 
 
 def title_text(metadata: Metadata, language: str) -> str:
@@ -61,5 +64,5 @@ def html_date(date: Date) -> str:
 
 
 def clean_line(text: str) -> str:
-    """One line of what XML can hold."""
-    return " ".join(without_forbidden(text)[0].split())
+    """One line of what XML can hold. No-break and other typographic spaces are part of a title and stay."""
+    return _BLANKS.sub(" ", without_forbidden(text)[0]).strip(" ")
