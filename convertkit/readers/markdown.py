@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -56,7 +57,15 @@ def _parser() -> _Parser:
     parser.use(deflist_plugin)
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True, renderer=_formula)
     parser.add_render_rule("math_inline_double", _display_in_line)
+    parser.add_render_rule("fence", _fence)
     return parser
+
+
+def _fence(renderer: RendererHTML, tokens: Sequence[Token], index: int, *rest: Any) -> str:
+    """A code block, or GitHub's ```` ```math ````, which is a formula on a line of its own."""
+    if tokens[index].info.strip() != "math":
+        return renderer.fence(tokens, index, *rest)
+    return f'<p><span class="math display">{_formula(tokens[index].content, {"display_mode": True})}</span></p>\n'
 
 
 def _display_in_line(_renderer: RendererHTML, tokens: Sequence[Token], index: int, *_rest: object) -> str:
@@ -65,6 +74,11 @@ def _display_in_line(_renderer: RendererHTML, tokens: Sequence[Token], index: in
 
 
 def _formula(tex: str, options: Mapping[str, bool]) -> str:
-    """A formula between the delimiters that pandoc writes and the HTML reader knows."""
+    """A formula between the delimiters that pandoc writes and the HTML reader knows.
+
+    GitHub's ``$`tex`$`` has backticks around what Markdown would else take for markup.
+    """
+    if len(tex) > 2 and tex[0] == tex[-1] == "`":
+        tex = tex[1:-1]
     left, right = (r"\[", r"\]") if options["display_mode"] else (r"\(", r"\)")
     return f"{left}{escape(tex.strip(), quote=False)}{right}"
