@@ -15,6 +15,7 @@ from convertkit.pandoc.names import READS, READS_BYTES, known_format
 from convertkit.pandoc.serial import load_ast
 from convertkit.pandoc.worker import Message
 from convertkit.readers.encoding import decode
+from convertkit.readers.harmless import harmless
 from convertkit.resources import Resource, image_resource
 from convertkit.tree import Document, Image
 from convertkit.walk import Node, walk
@@ -38,7 +39,8 @@ TELLING = frozenset(
 def read_json(data: bytes, context: ReadContext) -> Document:
     """Read pandoc's AST. Raises `UnreadableDocument` for other JSON."""
     with _named(context.source):
-        return from_pandoc(load_ast(data), source=context.source, report=context.report)
+        document = from_pandoc(load_ast(data), source=context.source, report=context.report)
+    return harmless(document, context.report)
 
 
 def reader(name: str) -> Callable[[bytes, ReadContext], Document]:
@@ -56,6 +58,7 @@ def _read(name: str, binary: bool, data: bytes, context: ReadContext) -> Documen
         text = data if binary else decode(data, context).encode()
         reading = context.pandoc().read(text, name, timeout=context.options.timeout, heard=heard)
         document = from_pandoc(load_ast(reading.ast), source=context.source, report=context.report)
+    document = harmless(document, context.report)
     return _with_media(document, reading.media, context) if reading.media else document
 
 

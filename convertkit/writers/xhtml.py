@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import assert_never
 
+from convertkit.readers.harmless import RAW_HTML, html_words
 from convertkit.tree import (
     Attr,
     Block,
@@ -487,13 +488,8 @@ def _math(node: Math, page: Page) -> str:
 
 def _raw(node: RawBlock | RawInline, page: Page) -> str:
     """The words of raw HTML: its markup is nobody's that we trust. Other formats' raw text is skipped by the rules."""
-    if node.format not in ("html", "html4", "html5"):
+    if node.format not in RAW_HTML:
         page.lose(f"raw {node.format}", node.text)
         return ""
-    import turbohtml
-
     page.lose("raw HTML", node.text)
-    fragment = turbohtml.parse_fragment(node.text)
-    for element in fragment.select("script, style, template"):
-        element.decompose()
-    return escape(" ".join(fragment.text.split()))
+    return escape(html_words(node.text))

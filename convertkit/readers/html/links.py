@@ -1,74 +1,27 @@
-"""Links: which targets survive, and how a browser reads them (WHATWG URL standard 4.4)."""
+"""Links, wherever they stand, and which of them stay in the document."""
 
 from __future__ import annotations
-
-import re
 
 import turbohtml
 
 from convertkit.losses import ElementDropped, Report, UnsafeLink
+from convertkit.readers.addresses import EDGES, safe_address
 from convertkit.readers.html.flow import Flow, Reader, lift, read_nested
 from convertkit.readers.html.place import place_of
 from convertkit.tree import Inline, Link, Span
 
-SAFE_SCHEMES = frozenset(
-    [
-        "ftp",
-        "ftps",
-        "geo",
-        "http",
-        "https",
-        "irc",
-        "ircs",
-        "magnet",
-        "mailto",
-        "news",
-        "nntp",
-        "sftp",
-        "sip",
-        "sips",
-        "sms",
-        "tel",
-        "webcal",
-        "xmpp",
-    ]
-)
-"""Schemes that open something elsewhere: none runs code here or reads a file of the reader's machine."""
-
-_PLAIN = re.compile(r"(?:https?://|#|/)[!#-;=?-_a-z~\u00a1-\U0010ffff]*\Z")
-"""The ordinary target: nothing to strip, nothing to escape."""
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*(?=:)")
-_EDGES = "".join(map(chr, range(0x21)))
-"""C0 controls and space, stripped at both ends by a browser."""
-_INSIDE = str.maketrans("", "", "\t\n\r")
-"""Tab and line ends, removed anywhere: `java\\nscript:` is `javascript:`."""
-_IMAGE_DATA = re.compile(r"data:image/(?!svg)", re.IGNORECASE)
-"""Pictures in the URL itself. SVG is left out: it may hold scripts."""
-_CONTROL_OR_SPACE = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
-
 
 def safe_target(written: str, element: turbohtml.Element, report: Report, *, image: bool = False) -> str | None:
-    """A link's target as a browser reads it; None, with a loss, if it could run code or read files.
-
-    Allowed are `SAFE_SCHEMES`, everything relative, and for pictures `data:image/…`.
-    """
-    if _PLAIN.match(written):
-        return written
-    target = written.strip(_EDGES).translate(_INSIDE)
-    scheme = _SCHEME.match(target)
-    if scheme is not None and scheme[0].lower() not in SAFE_SCHEMES and not (image and _IMAGE_DATA.match(target)):
-        report(UnsafeLink(place_of(element), target[:200]))
-        return None
-    return _CONTROL_OR_SPACE.sub(_percent, target)
-
-
-def _percent(character: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in character[0].encode())
+    """A link's target as a browser reads it; None, with a loss, if it could run code or read files."""
+    target = safe_address(written, image=image)
+    if target is None:
+        report(UnsafeLink(place_of(element), written.strip()[:200]))
+    return target
 
 
 def local_fragment(href: str, url: str) -> str | None:
     """The id that a link leads to if it stays in the document at `url` (empty if unknown), else None."""
-    base, hash_sign, fragment = href.strip(_EDGES).partition("#")
+    base, hash_sign, fragment = href.strip(EDGES).partition("#")
     if not hash_sign or not fragment:
         return None
     return fragment if not base or (url and base.rstrip("/") == url.partition("#")[0].rstrip("/")) else None

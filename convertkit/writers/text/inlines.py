@@ -1,0 +1,111 @@
+"""Inlines as running text: a line break is a line end, links and notes are numbers in brackets."""
+
+from __future__ import annotations
+
+import re
+from typing import assert_never
+
+from convertkit.tree import (
+    Cite,
+    Code,
+    Emph,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Note,
+    Quoted,
+    RawInline,
+    Ruby,
+    SmallCaps,
+    SoftBreak,
+    Span,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Text,
+    Underline,
+)
+from convertkit.walk import plain_text
+from convertkit.writers.text.sheet import Sheet
+from convertkit.writers.urls import file_name
+
+_SCHEME = re.compile(r"(?:https?://(?:www\.)?|mailto:)", re.IGNORECASE)
+_EXPONENT = re.compile(r"[+\-−]?(?:\d+|[a-z])")
+"""Raised text that would be taken for part of what it is raised above: 10² is not 102. The `st` of 1st is no such."""
+
+
+def write_inlines(nodes: tuple[Inline, ...], sheet: Sheet) -> str:
+    """The text of inlines, not wrapped."""
+    if len(nodes) == 1:
+        only = nodes[0]
+        if isinstance(only, Text) and "\n" not in only.text:
+            return only.text
+    return "".join([_inline(node, sheet) for node in nodes])
+
+
+def _inline(node: Inline, sheet: Sheet) -> str:  # noqa: C901, PLR0912  # one arm a node, and the set is closed
+    match node:
+        case Text():
+            return node.text.replace("\n", " ")
+        case Emph() | Strong() | Underline() | Strikeout() | Subscript() | SmallCaps() | Span() | Cite():
+            return write_inlines(node.content, sheet)
+        case Link():
+            return _link(node, sheet)
+        case Image():
+            return _image(node, sheet)
+        case Code() | Math():
+            return " ".join(node.text.splitlines())
+        case LineBreak():
+            return "\n"
+        case SoftBreak():
+            return " "
+        case Superscript():
+            text = write_inlines(node.content, sheet)
+            return f"^{text}" if _EXPONENT.fullmatch(text) else text
+        case Quoted():
+            double = node.kind == "DoubleQuote"
+            opening, closing = sheet.wording.double_quotes if double else sheet.wording.single_quotes
+            return f"{opening}{write_inlines(node.content, sheet)}{closing}"
+        case Note():
+            return f"[{sheet.note_number(node.content)}]"
+        case Ruby():
+            return f"{write_inlines(node.base, sheet)}({write_inlines(node.text, sheet)})"
+        case RawInline():
+            return _raw(node, sheet)
+        case _:
+            assert_never(node)
+
+
+def _link(node: Link, sheet: Sheet) -> str:
+    """The link's text, and a number if the text does not say where it leads."""
+    text, target = write_inlines(node.content, sheet), node.target
+    if not target or target.startswith("#") or (" " not in text and _address(text) == _address(target)):
+        return text
+    if not text:
+        return target
+    reference = f"[{sheet.link_number(target)}]"
+    return text if text.endswith(reference) else text + reference
+
+
+def _address(text: str) -> str:
+    """What people read of an address."""
+    return _SCHEME.sub("", text, count=1).rstrip("/")
+
+
+def _image(node: Image, sheet: Sheet) -> str:
+    """`[image: alternative text]`, and a number if the picture is somewhere else."""
+    sheet.lose_image(node.target)
+    travels = node.target in sheet.resources
+    words = " ".join(plain_text(node.content).split("\n")) or ("" if travels else file_name(node.target))
+    written = f"[image: {words}]" if words else "[image]"
+    return written if travels or not node.target else f"{written}[{sheet.link_number(node.target)}]"
+
+
+def _raw(node: RawInline, sheet: Sheet) -> str:
+    if node.format == "plain":
+        return node.text
+    sheet.drop_raw(node.format, node.text)
+    return ""

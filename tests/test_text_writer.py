@@ -1,0 +1,235 @@
+"""The text writer's laws: every word in order, lines that end where Unicode allows it, a header that reads back."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from uniseg.linebreak import line_break_boundaries
+
+from convertkit.context import WriteContext
+from convertkit.losses import Loss
+from convertkit.metadata import Metadata, format_date
+from convertkit.options import WriteOptions
+from convertkit.tree import (
+    Block,
+    BlockQuote,
+    BulletList,
+    Cite,
+    CodeBlock,
+    Document,
+    Header,
+    Inline,
+    Link,
+    Note,
+    Para,
+    RawBlock,
+    Table,
+    Text,
+)
+from convertkit.walk import children_of, plain_text, query
+from convertkit.writers.text import write_text
+from convertkit.writers.text.line_breaking import break_opportunities
+from convertkit.writers.text.width import Measure, measure_for
+from convertkit.writers.text.wrapping import wrap
+from tests.strategies import documents
+
+PIECES = (
+    *(
+        "hello ",
+        "the ",
+        "well-known ",
+        "man's ",
+        "“quoted” ",
+        "(paren) ",
+        "U.S. ",
+        "3.14",
+        "1,000 ",
+        "50% ",
+        "word[1] ",
+    ),
+    *("e.g. ", '"said" ', "– ", "— ", "and/or ", "f(x) ", "4-5 ", "a\u00a0b ", "x\u0301y", "👩\u200d👩\u200d👧", "🇨🇳"),
+    *(
+        "中文",
+        "汉字",
+        "，",
+        "。",
+        "《书》",
+        "“引号”",
+        "，“你好。”",
+        "（括号）",
+        "——",
+        "……",
+        "2022年",
+        "！",
+        "？",
+        "、",
+        "Ａ",
+    ),
+    *("きっと", "カード", "々", "한국어 ", "「あ」", "$5 ", "№", "℃", " "),
+)
+"""Without U+00B7, U+00AD and the hyphens before Hebrew, whose classes changed between Unicode 16 and 17."""
+TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=30).map(
+    lambda parts: " ".join("".join(parts).split(" "))
+)
+LANGUAGES = st.sampled_from(("zh-CN", "en"))
+
+
+def written(document: Document, width: int = 72) -> str:
+    return write_text(document, WriteContext(options=WriteOptions(width=width))).decode()
+
+
+def best_lines(text: str, width: int, measure: Measure) -> list[str]:
+    """Lines filled one after the other between the places that another implementation of UAX #14 gives."""
+    lines, start, end = [], 0, 0
+    for place in line_break_boundaries(text):
+        if place and end > start and measure.width(text[start:place].rstrip(" ")) > width:
+            lines.append(text[start:end].rstrip(" "))
+            start = end
+        end = place
+    return [*lines, text[start:].rstrip(" ")]
+
+
+@given(TEXTS.map(lambda text: re.sub(" +", " ", text).strip()), st.integers(2, 40), LANGUAGES)
+def test_lines_end_where_unicode_allows_it_and_are_full(text: str, width: int, language: str) -> None:
+    measure = measure_for(language)
+    if text and 2 * len(text) > width:
+        assert wrap(text, width, measure) == best_lines(text, width, measure)
+
+
+@given(TEXTS)
+def test_opportunities_are_those_of_another_implementation(text: str) -> None:
+    assert break_opportunities(text) == [place for place in line_break_boundaries(text) if place]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "width"),
+    [
+        ("abc", "en", 3),
+        ("中文", "en", 4),
+        ("“—…", "en", 3),
+        ("“—…", "zh-CN", 6),
+        ("e\u0301", "en", 1),
+        ("한글", "ko", 4),
+        ("ｶﾅ", "ja", 2),
+        ("\u200b\u00ad\u2060", "en", 0),
+    ],
+)
+def test_width(text: str, language: str, width: int) -> None:
+    assert measure_for(language).width(text) == width
+
+
+def test_an_address_stays_whole() -> None:
+    address = "https://example.org/a-long-path/with/many-parts?and=a&query=string"
+    assert wrap(f"见{address}。完", 20, measure_for("zh")) == ["见", f"{address}。", "完"]
+    assert wrap(f"see {address} there", 20, measure_for("en")) == ["see", address, "there"]
+
+
+# ---------------------------------------------------------------- documents
+
+
+def words(nodes: Sequence[Block | Inline], notes: list[Note]) -> Iterator[str]:
+    """The words of running text in document order; the notes go to `notes`."""
+    for node in nodes:
+        match node:
+            case Text(text):
+                yield from text.split()
+            case Note():
+                notes.append(node)
+            case Cite():
+                yield from words(node.content, notes)
+            case _:
+                short = getattr(getattr(node, "caption", None), "short", None) or ()
+                yield from words([child for child in children_of(node) if child not in short], notes)
+
+
+def is_table(node: object) -> bool | None:
+    return isinstance(node, Table) or None
+
+
+@given(documents(meta=False), st.sampled_from((0, 20, 72)))
+def test_no_word_is_lost_and_notes_come_last(document: Document, width: int) -> None:
+    notes: list[Note] = []
+    expected = "".join(words(document.blocks, notes))
+    expected += "".join(word for note in notes for word in words(note.content, []))
+    expected = re.sub(r"\W", "", expected)
+    text = written(document, width)
+    assert not Counter(expected) - Counter(text)
+    if not any(query(document, is_table)):  # the lines of cells beside each other alternate
+        waiting = iter(text)
+        assert all(character in waiting for character in expected)
+
+
+PARAGRAPHS = st.recursive(
+    st.builds(lambda text: Para((Text(text),)), st.text("abcdefgh 中文，。", min_size=1).map(str.strip).filter(bool)),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(lambda blocks: BlockQuote(tuple(blocks))),
+        st.lists(inner, min_size=1, max_size=3).map(lambda blocks: BulletList(tuple((block,) for block in blocks))),
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.lists(PARAGRAPHS, min_size=1, max_size=4).map(tuple), st.sampled_from((0, 17, 72)))
+def test_every_word_in_order(blocks: tuple[Block, ...], width: int) -> None:
+    def bare(text: str) -> str:
+        return re.sub(r"[\s>-]", "", text)
+
+    assert bare(written(Document(blocks), width)) == bare(plain_text(blocks))
+
+
+@given(documents(), st.sampled_from((0, 1, 30, 72)))
+def test_the_form_of_the_output(document: Document, width: int) -> None:
+    text = written(document, width)
+    assert text == written(document, width)
+    assert not text or (text.endswith("\n") and not text.endswith("\n\n") and not text.startswith("\n"))
+    assert not re.search("[ \t]\n", text)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]", text)
+
+
+@given(documents())
+def test_the_header_reads_back(document: Document) -> None:
+    metadata = document.metadata
+    lines = iter(written(document, 0).split("\n"))
+    if metadata.title:
+        assert next(lines).split() == re.sub("[\x85\u2028]", " ", metadata.title).split()
+        assert set(next(lines)) == {"="}
+    if metadata.authors:
+        assert next(lines).split() == re.sub("[\x85\u2028]", " ", ", ".join(metadata.authors)).split()
+    if metadata.date is not None:
+        assert next(lines) == format_date(metadata.date)
+    if metadata.url:
+        assert next(lines) == metadata.url
+
+
+def test_a_heading_that_repeats_the_title_is_not_repeated() -> None:
+    title = Metadata(title="A title")
+    assert written(Document((Header(1, (Text("A title"),)), Para((Text("x"),))), title)) == "A title\n=======\n\nx\n"
+    linked = Header(1, (Link((Text("A title"),), "https://a.example/"),))
+    assert "A title[1]\n" in written(Document((linked,), title))
+
+
+def test_nothing_for_nothing() -> None:
+    assert written(Document(())) == ""
+
+
+def test_raw_pieces_of_other_formats_are_reported() -> None:
+    losses: list[Loss] = []
+    write_text(Document((RawBlock("latex", r"\newpage"),)), WriteContext(report=losses.append))
+    assert [loss.kind for loss in losses] == ["ElementDropped"]
+
+
+def test_code_is_verbatim_but_for_blanks_at_line_ends() -> None:
+    code = Document((CodeBlock("a\tb  c  \n\n    deep"),))
+    assert written(code, 5) == "    a\tb  c\n\n        deep\n"
+
+
+def test_deep_nesting() -> None:
+    block: Block = Para((Text("deep"),))
+    for _ in range(100):
+        block = BlockQuote((BulletList(((block,),)),))
+    assert "deep" in written(Document((block,)))
