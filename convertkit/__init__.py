@@ -24,6 +24,7 @@ from convertkit.errors import (
 
 if TYPE_CHECKING:
     from convertkit.filtering import load_filter
+    from convertkit.inspection import Inspection, inspect
     from convertkit.losses import Loss
     from convertkit.metadata import Contributor, Metadata
     from convertkit.pipeline import Result, convert, read, write
@@ -36,6 +37,7 @@ __all__ = [
     "ConvertkitError",
     "Document",
     "FilterError",
+    "Inspection",
     "Loss",
     "LossError",
     "Metadata",
@@ -48,6 +50,7 @@ __all__ = [
     "WriteError",
     "__version__",
     "convert",
+    "inspect",
     "load_filter",
     "read",
     "write",
@@ -56,10 +59,12 @@ __all__ = [
 _HOMES = {
     "Contributor": "metadata",
     "Document": "tree",
+    "Inspection": "inspection",
     "Loss": "losses",
     "Metadata": "metadata",
     "Result": "pipeline",
     "convert": "pipeline",
+    "inspect": "inspection",
     "load_filter": "filtering",
     "read": "pipeline",
     "write": "pipeline",

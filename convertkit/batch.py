@@ -55,9 +55,17 @@ class Outcome:
     losses: tuple[Loss, ...] = ()
     error: ConvertkitError | None = None
 
+    @property
+    def problem(self) -> str:
+        """The error in a line that names the input, whatever else it names; empty if there is none."""
+        if self.error is None:
+            return ""
+        named = self.error.source == self.source
+        return str(self.error) if named else f"{self.source}: {self.error}"
+
     def to_json(self) -> dict[str, object]:
         """The outcome in JSON's types; `error` is null or an object with `kind` and `message`."""
-        error = {"kind": type(self.error).__name__, "message": str(self.error)} if self.error else None
+        error = {"kind": type(self.error).__name__, "message": self.problem} if self.error else None
         losses = [loss.to_json() for loss in self.losses]
         return {"source": self.source, "outputs": list(self.outputs), "losses": losses, "error": error}
 
@@ -80,7 +88,7 @@ def find_inputs(inputs: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
 
 def _is_input(file: Path, folder: Path) -> bool:
     hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    return not hidden and formats.is_claimed(file.name) and file.is_file()
+    return not hidden and formats.is_document(file.name) and file.is_file()
 
 
 def plan(inputs: Iterable[Path], out: Path, to: Sequence[str]) -> list[Job]:
@@ -91,17 +99,28 @@ def plan(inputs: Iterable[Path], out: Path, to: Sequence[str]) -> list[Job]:
     found = list(find_inputs(inputs))
     if _is_file_name(out, found, to):
         return [Job(found[0][0], str(found[0][0]), (out,))]
-    suffixes = [formats.writer_format(name).suffixes[0] for name in to]
+    suffixes = _distinct_suffixes(to)
     names = _distinct_names(dict(found))
     return [Job(path, str(path), tuple(out / f"{names[path]}{suffix}" for suffix in suffixes)) for path in names]
 
 
 def _is_file_name(out: Path, found: Sequence[tuple[Path, Path]], to: Sequence[str]) -> bool:
-    if out.is_dir() or formats.guess_writer(out.name) is None:
+    """Whether `out` names the one output rather than a folder: a name with a suffix, where no folder is."""
+    if out.is_dir() or not out.suffix:
         return False
-    if len(found) > 1 or len(to) > 1:
+    one = len(found) == 1 and len(to) == 1
+    if not one and formats.guess_writer(out.name) is not None:
         raise UsageError("several outputs cannot share one file", source=str(out), advice="give -o a folder")
-    return True
+    return one
+
+
+def _distinct_suffixes(to: Sequence[str]) -> list[str]:
+    """A suffix a format; where two formats have one, the later's name stands before it: `.pandoc-html.html`."""
+    suffixes: list[str] = []
+    for name in to:
+        suffix = formats.writer_format(name).suffixes[0]
+        suffixes.append(f".{name.replace(':', '-')}{suffix}" if suffix in suffixes else suffix)
+    return suffixes
 
 
 def _distinct_names(found: Mapping[Path, Path]) -> dict[Path, Path]:
@@ -146,7 +165,13 @@ def _run_one(job: Job, work: Work, deliver: Deliver) -> Outcome:
             written.append(str(output))
         error = None
     except ConvertkitError as failure:
-        error = failure if failure.source else type(failure)(failure.problem, source=job.name, advice=failure.advice)
+        error = failure
+    except OSError as failure:
+        error = WriteError(
+            failure.strerror or str(failure),
+            source=str(failure.filename or job.name),
+            advice="choose another output with -o",
+        )
     except Exception as failure:  # noqa: BLE001  # the one place where a bug met in one post must not stop the others
         error = ConvertkitError(
             f"stopped by a bug in convertkit or a plug-in ({type(failure).__name__}: {failure})",
@@ -159,11 +184,12 @@ def _run_one(job: Job, work: Work, deliver: Deliver) -> Outcome:
 def _write_all(job: Job, work: Work, deliver: Deliver, losses: list[Loss]) -> Iterator[Path]:
     """Each output once it is delivered; what it lost is added to `losses`."""
     document = work.read(job.source, report=losses.append)
+    results = []
     for output, name in zip(job.outputs, work.to, strict=True):
         options = replace(work.options, files_dir=f"{output.stem}_files")
         result = write_result(document, name, options, losses)
         losses[:] = result.losses
-        if work.strict:
-            strictly(result)
+        results.append(strictly(result) if work.strict else result)
+    for output, result in zip(job.outputs, results, strict=True):  # only now: `strict` delivers all or nothing
         deliver(output, result.content, result.files)
         yield output

@@ -17,8 +17,7 @@ from convertkit.options import READ, WRITE
 
 if TYPE_CHECKING:
     from convertkit.batch import Job, Outcome
-    from convertkit.inspect import Inspection
-    from convertkit.losses import Loss
+    from convertkit.inspection import Inspection
 
 SHOWN_LOSSES = 5
 """Losses printed for each input; `inspect` has them all."""
@@ -40,8 +39,11 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         _say("Interrupted: what was finished is complete; run the same command again for the rest.")
         code = 130
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever read our output has seen enough
         sys.stderr.close()
+        code = 1
+    except OSError as error:
+        _say(f"Error: {error.filename or 'output'}: {error.strerror}")
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -102,8 +104,12 @@ def convert(
     from convertkit import batch, pipeline
     from convertkit.options import WriteOptions
 
-    _check_reading(reading)
+    reading = _prepared(reading)
     formats = _formats(to, output)
+    if reference_doc is not None and not reference_doc.is_file():
+        raise UsageError("no such reference document", source=str(reference_doc), advice="check the path")
+    if as_json and output == STANDARD:
+        raise UsageError("the report and the document cannot share stdout", advice="give -o a file name")
     options = WriteOptions(width=width, reference_doc=reference_doc, timeout=reading["timeout"])
     work = batch.Work(partial(pipeline.read, **reading), formats, options, strict)
     outcomes = batch.run(_jobs(inputs, formats, output), work, _deliver)
@@ -126,19 +132,19 @@ def _formats(to: tuple[str, ...], output: Path | None) -> tuple[str, ...]:
     return (guessed,)
 
 
-def _check_reading(reading: Mapping[str, Any]) -> None:
-    """Tell of an unknown format or filter once, before any input is read."""
-    from convertkit import formats
-    from convertkit.filtering import select_filters
+def _prepared(reading: Mapping[str, Any]) -> dict[str, Any]:
+    """The reading options with their filters loaded; what is wrong with them is told once, before any input is read."""
+    from convertkit import formats, load_filter
 
     if reading["from_"] is not None:
         formats.reader_format(reading["from_"])
-    select_filters(reading["filters"])
+    return {**reading, "filters": tuple(load_filter(name) for name in reading["filters"])}
 
 
 def _jobs(inputs: tuple[Path, ...], formats: tuple[str, ...], output: Path | None) -> list[Job]:
     """What to convert, with stdin and stdout in their places."""
     from convertkit import batch
+    from convertkit import formats as table
 
     if STANDARD in inputs and len(inputs) > 1:
         raise UsageError("- cannot stand beside other inputs", advice="convert stdin by itself")
@@ -149,6 +155,8 @@ def _jobs(inputs: tuple[Path, ...], formats: tuple[str, ...], output: Path | Non
             raise UsageError(
                 "stdin and stdout hold one document", advice="give one input, one format, and -o a file name or -"
             )
+        if target == STANDARD and table.writer_format(formats[0]).binary and sys.stdout.isatty():
+            raise UsageError(f"{formats[0]} is no text for a terminal", advice="give -o a file name")
         source = sys.stdin.buffer.read() if from_stdin else inputs[0]
         return [batch.Job(source, "stdin" if from_stdin else str(inputs[0]), (target,))]
     return batch.plan(inputs, output or Path(), formats)
@@ -162,6 +170,8 @@ def _deliver(path: Path, content: bytes, files: Mapping[str, bytes]) -> None:
     else:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
+        if files:
+            _say(f"note: {len(files)} images that belong beside the document were not written: give -o a file name")
 
 
 def _tell(outcomes: Iterator[Outcome], *, quiet: bool, as_json: bool) -> int:
@@ -171,7 +181,7 @@ def _tell(outcomes: Iterator[Outcome], *, quiet: bool, as_json: bool) -> int:
     for outcome in outcomes:
         told.append(outcome)
         if outcome.error is not None:
-            _say(f"Error: {outcome.error}")
+            _say(f"Error: {outcome.problem}")
             code = code or outcome.error.exit_code
         elif not quiet:
             _say_done(outcome)
@@ -202,24 +212,29 @@ def _say(line: str) -> None:
 @click.option("-t", "--to", metavar="FORMAT", multiple=True, help="Formats to try.  [default: all of convertkit's own]")
 def inspect(inputs: tuple[Path, ...], to: tuple[str, ...], as_json: bool, **reading: Any) -> int:
     """Show metadata and where it came from, the tree, what was removed, and what each format would lose."""
-    from convertkit import pipeline
-    from convertkit.inspect import inspect_document
+    from convertkit import formats as table
+    from convertkit import inspection
 
-    _check_reading(reading)
+    reading = _prepared(reading)
+    for name in to:
+        table.writer_format(name)
     inspections: list[Inspection] = []
+    code = 0
     for path in inputs:
-        losses: list[Loss] = []
         source = sys.stdin.buffer.read() if path == STANDARD else path
-        document = pipeline.read(source, report=losses.append, **reading)
-        inspections.append(inspect_document(document, losses, to))
+        try:
+            inspections.append(inspection.inspect(source, to, **reading))
+        except ConvertkitError as error:
+            _say(f"Error: {error}")
+            code = code or error.exit_code
     if as_json:
-        click.echo(json.dumps([inspection.to_json() for inspection in inspections], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([found.to_json() for found in inspections], ensure_ascii=False, indent=2))
     else:
         from convertkit.console import show_inspection
 
-        for inspection in inspections:
-            show_inspection(inspection)
-    return 0
+        for found in inspections:
+            show_inspection(found)
+    return code
 
 
 @commands.command()

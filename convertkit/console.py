@@ -14,7 +14,7 @@ from convertkit.formats import PANDOC_PREFIX, PANDOC_READS, PANDOC_WRITES, Reade
 
 if TYPE_CHECKING:
     from convertkit.filtering import FilterInfo
-    from convertkit.inspect import Inspection
+    from convertkit.inspection import Inspection
     from convertkit.losses import Loss
 
 

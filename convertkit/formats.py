@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -53,7 +54,7 @@ class WriterFormat:
     about: str
     suffixes: tuple[str, ...]
     binary: bool = False
-    """The bytes are not UTF-8 text."""
+    """The bytes are not UTF-8 text, so they are no good on a terminal."""
     files_beside: bool = False
     """Images go into a folder beside the output."""
 
@@ -148,6 +149,25 @@ PANDOC_WRITES: Mapping[str, str] = {
 }
 """The same for writing."""
 
+PANDOC_VARIANTS: Mapping[str, tuple[str, ...]] = {
+    ".1": ("man",),
+    ".bib": ("bibtex", "biblatex"),
+    ".epub": ("epub", "epub2", "epub3"),
+    ".html": ("html", "html4", "html5", "dzslides", "revealjs", "s5", "slideous", "slidy"),
+    ".json": ("json", "csljson"),
+    ".md": ("commonmark", "commonmark_x", "gfm", "markdown", "markdown_github", "markdown_mmd", "markdown_phpextra",
+            "markdown_strict", "markua"),
+    ".tex": ("beamer", "context"),
+    ".txt": ("ansi", "bbcode", "jira", "plain", "vimdoc", "xwiki", "zimwiki"),
+    ".xml": ("docbook4", "docbook5", "jats", "jats_archiving", "jats_articleauthoring", "jats_publishing",
+             "opendocument", "xml"),
+    ".zip": ("chunkedhtml",),
+}  # fmt: skip
+"""The suffix of outputs of pandoc's formats whose own name is no suffix that programs know."""
+
+DATA_SUFFIXES = frozenset({".csv", ".json", ".opml", ".tsv", ".xlsx"})
+"""In a folder these are data beside the posts (`package.json`, a blogroll); each can be converted when it is named."""
+
 F = TypeVar("F", ReaderFormat, WriterFormat)
 
 
@@ -181,6 +201,7 @@ def writer_format(name: str) -> WriterFormat:
         pandoc_name = name.removeprefix(PANDOC_PREFIX)
         base = base_name(pandoc_name)
         suffixes = tuple(suffix for suffix, other in PANDOC_WRITES.items() if other == base)
+        suffixes += tuple(suffix for suffix, others in PANDOC_VARIANTS.items() if base in others)
         return WriterFormat(
             writer(pandoc_name),
             "written by pandoc",
@@ -196,9 +217,10 @@ def guess_reader(name: str) -> str:
     return _by_suffix(reader_formats(), PANDOC_READS, name) or "post"
 
 
-def is_claimed(name: str) -> bool:
-    """Whether a reader claims files of this name by its suffix."""
-    return _by_suffix(reader_formats(), PANDOC_READS, name) is not None
+def is_document(name: str) -> bool:
+    """Whether a file of this name in a folder is a document to convert: a reader claims it, and it is not data."""
+    data = PurePath(name).suffix.lower() in DATA_SUFFIXES
+    return not data and _by_suffix(reader_formats(), PANDOC_READS, name) is not None
 
 
 def guess_writer(name: str) -> str | None:
@@ -225,10 +247,12 @@ def _load(function: Callable[..., object] | str) -> Callable[..., object]:
 
 def _find(formats: Mapping[str, F], name: str, verb: str) -> F:
     if name not in formats:
-        known = ", ".join(formats)
+        likely = [known for known, entry in formats.items() if f".{name}" in entry.suffixes]
+        likely += get_close_matches(name, formats, 1)
+        meant = f"did you mean {likely[0]}? " if likely else ""
         raise UnknownFormat(
             f"no format {name!r} to {verb}",
-            advice=f"there are {known} and {PANDOC_PREFIX}NAME: see `convertkit formats`",
+            advice=f"{meant}There are {', '.join(formats)} and {PANDOC_PREFIX}NAME: see `convertkit formats`",
         )
     return formats[name]
 

@@ -5,8 +5,11 @@ The command line's options are these fields with dashes for underscores.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
+
+from convertkit.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,9 @@ class ReadOptions:
 
     timeout: float = 30.0
     """Seconds that pandoc may take for one document."""
+
+    def __post_init__(self) -> None:
+        _check_timeout(self.timeout)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +44,16 @@ class WriteOptions:
 
     timeout: float = 30.0
     """Seconds that pandoc may take for one document."""
+
+    def __post_init__(self) -> None:
+        _check_timeout(self.timeout)
+        if self.width < 0:
+            raise UsageError(f"a width of {self.width} columns", advice="give 0 to never wrap, or a positive number")
+
+
+def _check_timeout(timeout: float) -> None:
+    if not (math.isfinite(timeout) and timeout > 0):
+        raise UsageError(f"a timeout of {timeout} seconds", advice="give a positive number of seconds")
 
 
 READ = ReadOptions()

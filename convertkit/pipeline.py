@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypedDict
 
 from convertkit import formats
 from convertkit.context import ReadContext, WriteContext
-from convertkit.errors import LossError, UnreadableDocument
+from convertkit.errors import LossError, UnreadableDocument, UsageError
 from convertkit.filtering import FilterLike, apply_filters, select_filters
 from convertkit.images import embed_images, open_beside
-from convertkit.languages import detect_language
+from convertkit.languages import canonical_tag, detect_language
 from convertkit.losses import Loss, Report, ignore
 from convertkit.normalise import normalise
 from convertkit.options import READ, WRITE, ReadOptions, WriteOptions
@@ -23,6 +24,17 @@ Source = str | bytes | Path
 
 SAMPLED_BLOCKS = 12
 """About so many blocks are read to detect a language."""
+
+
+class Reading(TypedDict, total=False):
+    """The named arguments of `read` besides `report`."""
+
+    from_: str | None
+    filters: Iterable[FilterLike]
+    no_filters: bool
+    encoding: str | None
+    language: str | None
+    timeout: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,8 @@ def read(
     report: Report = ignore,
 ) -> Document:
     """Read a post into a clean, filtered document; arguments and errors as for `convert`, losses go to `report`."""
+    if language is not None and canonical_tag(language) is None:
+        raise UsageError(f"{language!r} is no language", advice="give a BCP 47 tag such as en or zh-CN")
     data, name, path = _open(source)
     if isinstance(source, str):
         encoding = "utf-8"
@@ -164,6 +178,8 @@ def _open(source: Source) -> tuple[bytes, str, Path | None]:
         return source.encode("utf-8", "surrogatepass"), "", None
     if isinstance(source, bytes):
         return source, "", None
+    if not isinstance(source, Path):
+        raise TypeError(f"a source is text, bytes or a Path, not {type(source).__name__}")
     try:
         if not source.is_file() and source.exists():
             raise UnreadableDocument("not a file", source=str(source), advice="give a file, or content as text")
@@ -179,7 +195,11 @@ def _with_language(document: Document, language: str | None) -> Document:
     metadata = document.metadata
     if metadata.language:
         return document
-    found, origin = (language, "option") if language else (detect_language(_sample(document)), "detected from the text")
+    found, origin = (
+        (canonical_tag(language), "option")
+        if language
+        else (detect_language(_sample(document)), "detected from the text")
+    )
     if not found:
         return document
     origins = {**metadata.origins, "language": origin}

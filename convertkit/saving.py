@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -32,12 +34,14 @@ def save(path: Path, content: bytes, files: Mapping[str, bytes]) -> None:
 def _replace(path: Path, content: bytes) -> None:
     if path.is_dir():
         raise IsADirectoryError(21, "a folder of that name is there", str(path))
-    temporary = path.with_name(f".{path.name[:40]}.{os.getpid()}.part")
+    temporary = path.with_name(f".{path.name[:40]}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if path.is_file() and not path.is_symlink():
+            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
         temporary.replace(path)
     except BaseException:  # an interrupt too must leave nothing behind
         with suppress(OSError):

@@ -93,40 +93,6 @@ def walk_inlines(inlines: tuple[Inline, ...], fn: Callable[[Node], Rewrite]) -> 
     return _walkers(fn)[1](inlines)
 
 
-def map_blocks(document: Document, fn: MapBlocks) -> Document:
-    """The document with `fn` applied to every sequence of blocks, innermost first, its own sequence last."""
-
-    def blocks(sequence: tuple[Block, ...]) -> tuple[Block, ...]:
-        changed: list[Block] | None = None
-        for index, node in enumerate(sequence):
-            children = CHILDREN.get(node.__class__)
-            if children is None or (children is _content and not _may_hold_notes(node)):
-                continue
-            new = children(node, blocks, inlines)
-            if new is not node:
-                if changed is None:
-                    changed = list(sequence)
-                changed[index] = new
-        return fn(sequence if changed is None else tuple(changed))
-
-    def inlines(sequence: tuple[Inline, ...]) -> tuple[Inline, ...]:
-        return _descend(sequence, blocks, inlines)
-
-    return _with_blocks(document, blocks(document.blocks))
-
-
-def map_inlines(document: Document, fn: MapInlines) -> Document:
-    """The document with `fn` applied to every sequence of inlines, innermost first."""
-
-    def blocks(sequence: tuple[Block, ...]) -> tuple[Block, ...]:
-        return _descend(sequence, blocks, inlines)
-
-    def inlines(sequence: tuple[Inline, ...]) -> tuple[Inline, ...]:
-        return fn(_descend(sequence, blocks, inlines))
-
-    return _with_blocks(document, blocks(document.blocks))
-
-
 def map_children(node: N, blocks: MapBlocks, inlines: MapInlines) -> N:
     """The node with `blocks` applied to each sequence of blocks right below it and `inlines` to each of inlines.
 
@@ -139,31 +105,8 @@ def map_children(node: N, blocks: MapBlocks, inlines: MapInlines) -> N:
     return result
 
 
-def _may_hold_notes(node: Any) -> bool:
-    """Whether blocks may stand below a node with inlines as `content`: most paragraphs are text and hold none."""
-    for inline in node.content:
-        kind = inline.__class__
-        if kind is not Text and kind in CHILDREN and (CHILDREN[kind] is not _content or _may_hold_notes(inline)):
-            return True
-    return False
-
-
 def _with_blocks(document: Document, blocks: tuple[Block, ...]) -> Document:
     return document if blocks is document.blocks else replace(document, blocks=blocks)
-
-
-def _descend(sequence: tuple[N, ...], blocks: MapBlocks, inlines: MapInlines) -> tuple[N, ...]:
-    changed: list[N] | None = None
-    for index, node in enumerate(sequence):
-        children = CHILDREN.get(node.__class__)
-        if children is None:
-            continue
-        new = children(node, blocks, inlines)
-        if new is not node:
-            if changed is None:
-                changed = list(sequence)
-            changed[index] = new
-    return sequence if changed is None else tuple(changed)
 
 
 def _walkers(fn: Callable[[Node], Rewrite]) -> tuple[MapBlocks, MapInlines]:

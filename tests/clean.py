@@ -43,7 +43,7 @@ from convertkit.tree import (
     Text,
     Underline,
 )
-from convertkit.walk import map_inlines, plain_text, query, query_nodes
+from convertkit.walk import Node, map_children, plain_text, query, query_nodes
 
 MARKS = (Emph, Strong, Underline, Strikeout, SmallCaps, Link, Span, Quoted)
 
@@ -104,7 +104,7 @@ def broken_rules_of_leaves(node: object) -> Iterator[tuple[str, bool]]:
 def assert_text_is_clean(document: Document) -> None:
     """The rules for sequences of inlines, which stand at a block's edge or inside a mark."""
 
-    def check(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    def check(inlines: tuple[Inline, ...]) -> None:
         for left, right in pairwise(inlines):
             assert not (isinstance(left, Text) and isinstance(right, Text)), f"texts are joined: {inlines}"
             assert not joinable(left, right), f"equal neighbours are joined: {inlines}"
@@ -112,7 +112,6 @@ def assert_text_is_clean(document: Document) -> None:
             for text, edge in ((left, -1), (right, 0)):
                 if isinstance(text, Text) and isinstance(right if edge else left, LineBreak):
                     assert text.text[edge] not in BLANKS, f"no white space beside a break: {inlines}"
-        return inlines
 
     def check_edges(node: object) -> None:
         content = getattr(node, "content", ())
@@ -127,8 +126,13 @@ def assert_text_is_clean(document: Document) -> None:
             below = query_nodes(node.content, lambda other: isinstance(other, type(node)) or None)
             assert has_note(node) or is_fill_in_inside(node) or not any(below), f"equal marks do not nest: {node}"
 
-    map_inlines(document, check)
-    for node in query(document, lambda node: node):
+    def below(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        check(inlines)
+        return inlines
+
+    nodes: list[Node] = list(query(document, lambda node: node))
+    for node in nodes:
+        map_children(node, lambda blocks: blocks, below)
         check_edges(node)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import frontmatter
 import pytest
 
+from convertkit import formats
 from tests.posts import CHINESE, PLAIN, PNG
 
 Run = subprocess.CompletedProcess[bytes]
@@ -129,7 +130,7 @@ def test_inspect_for_machines(post: Path) -> None:
     (report,) = json.loads(convertkit("inspect", post, "--json").stdout)
     assert report["metadata"]["date"] == "2022-04-15T23:22:12+00:00"
     assert report["origins"]["date"] == "front matter: date"
-    assert set(report["by_format"]) == {"markdown", "text", "epub", "docx", "html", "json"}
+    assert set(report["by_format"]) == set(formats.WRITERS)
 
 
 def test_formats_and_filters_are_listed() -> None:
@@ -155,6 +156,12 @@ BAD_USE = {
     "unknown filter": (["convert", "post.md", "-t", "text", "-F", "drop-boilerplat"], 2, "drop-boilerplate"),
     "several in one": (["convert", "post.md", "picture.md", "-o", "both.epub"], 2, "several outputs"),
     "stdin and a file": (["convert", "-", "post.md", "-t", "text"], 2, "- cannot stand beside"),
+    "a suffix for a format": (["convert", "post.md", "-t", "md"], 2, "did you mean markdown?"),
+    "a width below 0": (["convert", "post.md", "-t", "text", "--width", "-5"], 2, "a width of -5"),
+    "no time at all": (["convert", "post.md", "-t", "text", "--timeout", "nan"], 2, "a timeout of nan"),
+    "no language": (["convert", "post.md", "-t", "text", "--language", "klingon!"], 2, "'klingon!' is no language"),
+    "a name too long": (["convert", "post.md", "-o", "x" * 300 + ".txt"], 1, "File name too long"),
+    "report and document": (["convert", "post.md", "-t", "text", "--json", "-o", "-"], 2, "cannot share stdout"),
     "missing reference": (["convert", "post.md", "-o", "a.docx", "--reference-doc", "gone.docx"], 2, "gone.docx"),
 }
 
@@ -192,3 +199,52 @@ def test_strict_makes_a_loss_fatal_and_writes_nothing(tmp_path: Path) -> None:
 def test_help_names_every_command() -> None:
     shown = convertkit("--help").stdout.decode()
     assert all(command in shown for command in ("convert", "inspect", "formats", "filters"))
+
+
+def test_two_formats_with_one_suffix_never_share_an_output(post: Path, tmp_path: Path) -> None:
+    run = convertkit("convert", post, "-t", "html", "-t", "pandoc:html", "-o", tmp_path / "out")
+    assert run.returncode == 0, message(run)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["post.html", "post.pandoc-html.html"]
+
+
+def test_a_name_with_an_unknown_suffix_is_a_file_all_the_same(post: Path, tmp_path: Path) -> None:
+    run = convertkit("convert", post, "-t", "pandoc:latex", "-o", tmp_path / "tea.ltx")
+    assert run.returncode == 0, message(run)
+    assert (tmp_path / "tea.ltx").is_file()
+
+
+def test_strict_delivers_all_formats_or_none(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text("![a cat](https://example.org/cat.png)\n", encoding="utf-8")
+    run = convertkit(
+        "convert", tmp_path / "post.md", "--strict", "-t", "markdown", "-t", "epub", "-o", tmp_path / "out"
+    )
+    assert run.returncode == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_failing_filter_names_the_post_and_its_own_file(post: Path, tmp_path: Path) -> None:
+    (tmp_path / "raises.py").write_text("def transform(document):\n    return 1 / 0\n", encoding="utf-8")
+    said = message(convertkit("convert", post, "-t", "text", "-F", tmp_path / "raises.py", "-o", tmp_path / "out"))
+    assert "post.md: " in said
+    assert "raises.py" in said
+
+
+def test_a_replaced_file_keeps_its_permissions(post: Path, tmp_path: Path) -> None:
+    (tmp_path / "post.txt").write_text("old", encoding="utf-8")
+    (tmp_path / "post.txt").chmod(0o600)
+    assert convertkit("convert", post, "-o", tmp_path / "post.txt").returncode == 0
+    assert (tmp_path / "post.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_data_beside_the_posts_is_no_post(post: Path, tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text("{}", encoding="utf-8")
+    run = convertkit("convert", tmp_path, "-t", "text", "-o", tmp_path / "out")
+    assert run.returncode == 0, message(run)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["post.txt"]
+
+
+def test_inspect_goes_on_after_a_failure(post: Path, tmp_path: Path) -> None:
+    run = convertkit("inspect", tmp_path / "gone.md", post)
+    assert run.returncode == 1
+    assert "gone.md" in message(run)
+    assert "title: Tea at noon" in run.stdout.decode()

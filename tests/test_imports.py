@@ -32,7 +32,7 @@ ORDER = (
     "pipeline",
     "saving",
     "batch",
-    "inspect",
+    "inspection",
     "console",
     "cli",
     "__main__",

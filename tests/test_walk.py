@@ -1,4 +1,4 @@
-"""`walk`, `map_blocks`, `map_inlines`, `query` and `plain_text`: every place, no change without need, any depth."""
+"""`walk`, `query` and `plain_text`: every place, no change without need, any depth."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from hypothesis import given
 from convertkit import tree
 from convertkit.tree import Block, Document, Inline, Para, Plain, Text
 from convertkit.walk import (
-    BLOCK_TYPES,
     CHILDREN,
     Node,
     Rewrite,
     children_of,
-    map_blocks,
-    map_inlines,
     plain_text,
     query,
     walk,
@@ -94,32 +91,19 @@ def test_walk_changes_what_it_must_and_nothing_else() -> None:
 @given(documents())
 def test_an_unchanged_document_is_the_same_object(document: Document) -> None:
     assert walk(document, lambda node: node) is document
-    assert map_blocks(document, lambda blocks: blocks) is document
-    assert map_inlines(document, lambda inlines: inlines) is document
 
 
 @given(documents())
 def test_all_traversals_see_the_same_nodes(document: Document) -> None:
     walked: list[Node] = []
-    mapped: list[Node] = []
 
     def see(node: Node) -> Node:
         walked.append(node)
         return node
 
-    def take_blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        mapped.extend(blocks)
-        return blocks
-
-    def take_inlines(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
-        mapped.extend(inlines)
-        return inlines
-
     walk(document, see)
-    map_blocks(document, take_blocks)
-    map_inlines(document, take_inlines)
     queried = list(query(document, lambda node: node))
-    assert sorted(map(id, walked)) == sorted(map(id, queried)) == sorted(map(id, mapped))
+    assert sorted(map(id, walked)) == sorted(map(id, queried))
 
 
 def test_walk_is_bottom_up() -> None:
@@ -161,26 +145,6 @@ def test_an_inline_cannot_stand_in_the_place_of_a_block(wrong: Rewrite, sentence
 def test_a_block_cannot_stand_in_the_place_of_an_inline() -> None:
     with pytest.raises(TypeError, match="Para cannot stand in the place of an inline"):
         walk_inlines(text("x"), lambda node: Para((node,)) if isinstance(node, Text) else node)
-
-
-def test_map_blocks_gives_sequences_innermost_first() -> None:
-    seen: list[int] = []
-
-    def count(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        seen.append(len(blocks))
-        return blocks[:1]
-
-    note = Para((tree.Strong((tree.Note((Para(()), Para(()), Para(()))),)),))
-    document = map_blocks(Document((tree.BlockQuote((note, Para(()))),)), count)
-    assert seen == [3, 2, 1]
-    assert len(list(query(document, lambda node: node if type(node) in BLOCK_TYPES else None))) == 3
-
-
-def test_map_inlines_gives_sequences_innermost_first() -> None:
-    document = Document((Para((Text("a"), tree.Strong(text("b")))),))
-    assert map_inlines(document, lambda inlines: inlines[::-1]) == Document(
-        (Para((tree.Strong(text("b")), Text("a"))),)
-    )
 
 
 def test_children_of_a_leaf() -> None:
@@ -238,8 +202,6 @@ def test_no_traversal_exhausts_the_stack(kind: str) -> None:
     sys.setrecursionlimit(1000)
     try:
         assert "DEEP" in plain_text(walk(document, upper).blocks)
-        assert "deep" in plain_text(map_blocks(document, lambda blocks: blocks[:1]).blocks)
-        assert "deep" in plain_text(map_inlines(document, lambda inlines: inlines[:1]).blocks)
         assert "deep" in query(document, lambda node: getattr(node, "text", None))
     finally:
         sys.setrecursionlimit(limit)

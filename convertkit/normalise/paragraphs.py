@@ -8,10 +8,10 @@ from dataclasses import replace
 from convertkit.normalise.anchors import Anchors
 from convertkit.normalise.empties import without_empties
 from convertkit.normalise.flow import settled_flow
+from convertkit.normalise.inline_builder import Breaks, Piece
+from convertkit.normalise.inlines import InlineCleaner, is_clean_line
 from convertkit.normalise.lists import settled_lists
-from convertkit.normalise.loom import Breaks, Piece
 from convertkit.normalise.places import with_blocks
-from convertkit.normalise.weaving import Weaver, is_woven
 from convertkit.normalise.whitespace import BLANKS, collapse, is_blank, is_clean, is_indent
 from convertkit.tree import Block, Document, Header, Inline, LineBlock, LineBreak, Para, Plain, Text
 from convertkit.walk import map_children, plain_text, query_nodes
@@ -36,7 +36,7 @@ def clean_paragraphs(document: Document) -> Document:
 class _Cleaner:
     def __init__(self, document: Document) -> None:
         self.anchors = Anchors(document)
-        self.weaver = Weaver(self.anchors, self._clean_note)
+        self.inlines = InlineCleaner(self.anchors, self._clean_note)
 
     def clean_all(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         result: list[Block] = []
@@ -61,15 +61,15 @@ class _Cleaner:
     def _clean(self, block: Block) -> Block:
         match block:
             case Header():
-                content = self.weaver.line(block.content)
+                content = self.inlines.line(block.content)
                 return block if content is block.content else replace(block, content=content)
             case LineBlock():
                 return map_children(block, self.clean_all, self._verse)
             case _:
-                return map_children(block, self.clean_all, self.weaver.line)
+                return map_children(block, self.clean_all, self.inlines.line)
 
     def _paragraphs(self, block: Para | Plain) -> list[Block]:
-        pieces = _pieces_of_text(block.content) or self.weaver.pieces(block.content)
+        pieces = _pieces_of_text(block.content) or self.inlines.pieces(block.content)
         pieces = [part for piece in pieces for part in self._parted(piece)]
         if isinstance(block, Plain) and len(pieces) == 1:
             return [Plain(pieces[0].content)]
@@ -79,12 +79,12 @@ class _Cleaner:
     def _parted(self, piece: Piece) -> list[Piece]:
         if not _is_prose(piece.content):
             return [piece]
-        parts = self.weaver.pieces(piece.content, Breaks.PART_ALL)
+        parts = self.inlines.pieces(piece.content, Breaks.PART_ALL)
         return [replace(parts[0], indent=piece.indent), *parts[1:]]
 
     def _verse(self, inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
         """A line of a line block, whose typed indent is a part of it."""
-        line = self.weaver.line(inlines)
+        line = self.inlines.line(inlines)
         indent = _VERSE_INDENT.match(inlines[0].text) if inlines and isinstance(inlines[0], Text) else None
         if indent is None or not line:
             return line
@@ -104,11 +104,11 @@ class _Cleaner:
 def _is_clean(content: tuple[Inline, ...]) -> bool:
     if len(content) == 1 and isinstance(content[0], Text):
         return is_clean(content[0].text)
-    return is_woven(content)
+    return is_clean_line(content)
 
 
 def _pieces_of_text(content: tuple[Inline, ...]) -> list[Piece]:
-    """What weaving makes of one `Text`, the ordinary paragraph, in a fraction of the time; none for anything else."""
+    """What rebuilding makes of one `Text`, the ordinary paragraph, in less time; none for anything else."""
     if len(content) != 1 or not isinstance(content[0], Text):
         return []
     text = content[0].text

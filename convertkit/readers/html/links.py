@@ -15,7 +15,7 @@ def safe_target(written: str, element: turbohtml.Element, report: Report, *, ima
     """A link's target as a browser reads it; None, with a loss, if it could run code or read files."""
     target = safe_address(written, image=image)
     if target is None:
-        report(UnsafeLink(place_of(element), written.strip()[:200]))
+        report(UnsafeLink(place_of(element), written.strip(EDGES)[:200]))
     return target
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Unpack
 
 from convertkit import formats
 from convertkit.dump import dump, json_ready
 from convertkit.losses import Loss, Removed
 from convertkit.options import WRITE
-from convertkit.pipeline import write_result
+from convertkit.pipeline import Reading, Source, read, write_result
 from convertkit.tree import Document
 
 
@@ -41,8 +42,13 @@ class Inspection:
         }
 
 
-def inspect_document(document: Document, losses: Iterable[Loss], to: Iterable[str] = ()) -> Inspection:
-    """Write a document into each format (default: all of ours) and keep what each of them loses."""
+def inspect(source: Source, to: Iterable[str] = (), **reading: Unpack[Reading]) -> Inspection:
+    """Read a post and write it into each format (default: all of ours), keeping what each of them loses.
+
+    `source` and the named arguments are those of `convertkit.read`, and so are the errors.
+    """
+    losses: list[Loss] = []
+    document = read(source, report=losses.append, **reading)
     names = tuple(to) or tuple(formats.WRITERS)
     by_format = {name: write_result(document, name, WRITE, ()).losses for name in names}
     return Inspection(document, tuple(dict.fromkeys(losses)), by_format)

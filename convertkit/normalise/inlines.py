@@ -1,7 +1,7 @@
-"""The inlines of a block, woven anew.
+"""The inlines of a block, taken apart and rebuilt.
 
 Rough inlines are taken apart here into what shows (words, pictures, code ...), each with the marks around it, and gaps:
-runs of white space and line breaks. The loom puts them together again.
+runs of white space and line breaks. `inline_builder.py` puts them together again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from convertkit.normalise.anchors import Anchors
-from convertkit.normalise.loom import Breaks, Loom, Marks, Piece, Simple
+from convertkit.normalise.inline_builder import Breaks, InlineBuilder, Marks, Piece, Simple
 from convertkit.normalise.whitespace import BLANKS, collapse, has_clean_inside, is_blank
 from convertkit.tree import (
     NO_ATTR,
@@ -46,21 +46,21 @@ _RAISED = (Superscript, Subscript)  # raised within raised is higher; all other 
 
 
 @dataclass(frozen=True, slots=True)
-class Weaver:
-    """What weaving needs to know: which anchors to keep, and how to clean the blocks of a note."""
+class InlineCleaner:
+    """What rebuilding needs to know: which anchors to keep, and how to clean the blocks of a note."""
 
     anchors: Anchors
     clean_note: MapBlocks
 
     def pieces(self, inlines: tuple[Inline, ...], breaks: Breaks = Breaks.PART) -> list[Piece]:
         """The paragraphs that the inlines of one block make; none if nothing in it shows."""
-        loom = Loom(breaks)
-        _Unraveller(self, loom, breaks).take_all(inlines, ())
-        return loom.finish()
+        builder = InlineBuilder(breaks)
+        _Taker(self, builder, breaks).take_all(inlines, ())
+        return builder.finish()
 
     def line(self, inlines: tuple[Inline, ...], breaks: Breaks = Breaks.STAY) -> tuple[Inline, ...]:
         """Inlines that stay in one piece."""
-        if not inlines or is_woven(inlines):
+        if not inlines or is_clean_line(inlines):
             return inlines
         pieces = self.pieces(inlines, breaks)
         content = pieces[0].content if pieces else ()
@@ -68,11 +68,11 @@ class Weaver:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unraveller:
-    """Takes inlines apart onto a loom."""
+class _Taker:
+    """Takes inlines apart, into a builder."""
 
-    _weaver: Weaver
-    _loom: Loom
+    _cleaner: InlineCleaner
+    _builder: InlineBuilder
     _breaks: Breaks
 
     def take_all(self, inlines: Iterable[Inline], marks: Marks) -> None:
@@ -87,7 +87,7 @@ class _Unraveller:
             case Text():
                 self._take_text(inline.text, marks)
             case SoftBreak():
-                self._loom.gap(marks).blanks += " "
+                self._builder.gap(marks).blanks += " "
             case LineBreak():
                 self._take_break(marks)
             case Emph() | Strong() | Underline() | Strikeout() | Superscript() | Subscript() | SmallCaps():
@@ -107,17 +107,17 @@ class _Unraveller:
         word = text.strip(BLANKS)
         if is_blank(word):
             if text:
-                self._loom.gap(marks).blanks += text
+                self._builder.gap(marks).blanks += text
             return
         start = text.index(word[0])  # the first character of the word is no blank, so it is found no earlier
         if start:
-            self._loom.gap(marks).blanks += text[:start]
-        self._loom.say(collapse(word), marks)
+            self._builder.gap(marks).blanks += text[:start]
+        self._builder.say(collapse(word), marks)
         if start + len(word) < len(text):
-            self._loom.gap(marks).blanks += text[start + len(word) :]
+            self._builder.gap(marks).blanks += text[start + len(word) :]
 
     def _take_break(self, marks: Marks) -> None:
-        gap = self._loom.gap(marks)
+        gap = self._builder.gap(marks)
         if self._breaks is Breaks.SPACE:
             gap.blanks += " "
         else:
@@ -127,65 +127,65 @@ class _Unraveller:
     def _take_simple(self, inline: Simple, marks: Marks) -> None:
         kind = inline.__class__
         if isinstance(inline, Underline) and _is_fill_in(inline):
-            self._loom.put(inline, marks)
+            self._builder.put(inline, marks)
         elif kind not in _RAISED and any(mark.__class__ is kind for mark in marks):
             self.take_all(inline.content, marks)
         else:
             self.take_all(inline.content, (*marks, _SIMPLE[kind]))
 
     def _take_element(self, inline: Link | Span, marks: Marks) -> None:
-        before = self._loom.shown
+        before = self._builder.shown
         shell = replace(inline, content=())
         says_nothing = shell == Span(()) or (isinstance(shell, Span) and not shell.attr.id and shell in marks)
         self.take_all(inline.content, marks if says_nothing else (*marks, shell))
-        if self._loom.shown == before:
-            anchors = self._weaver.anchors.for_id(inline.attr.id)
+        if self._builder.shown == before:
+            anchors = self._cleaner.anchors.for_id(inline.attr.id)
             if anchors:
-                self._loom.gap(marks).anchors.extend(anchors)
+                self._builder.gap(marks).anchors.extend(anchors)
 
     def _take_verbatim(self, inline: Code | Math | RawInline, marks: Marks) -> None:
         if not inline.text:
             return
         if isinstance(inline, Code):
-            self._loom.say(inline.text, marks, inline.attr)
+            self._builder.say(inline.text, marks, inline.attr)
         else:
-            self._loom.put(inline, marks)
+            self._builder.put(inline, marks)
 
     def _take_compound(self, inline: Cite | Image | Note | Ruby, marks: Marks) -> None:
         match inline:
             case Cite():
-                before = self._loom.shown
+                before = self._builder.shown
                 self.take_all(inline.content, (*marks, Cite(inline.citations, ())))
-                if self._loom.shown == before:  # a citation without words is for a citation processor to fill
-                    self._loom.put(Cite(inline.citations, ()), marks)
+                if self._builder.shown == before:  # a citation without words is for a citation processor to fill
+                    self._builder.put(Cite(inline.citations, ()), marks)
             case Image():
-                alt = self._weaver.line(inline.content, Breaks.SPACE)
+                alt = self._cleaner.line(inline.content, Breaks.SPACE)
                 if inline.target or alt:
-                    self._loom.put(inline if alt is inline.content else replace(inline, content=alt), marks)
+                    self._builder.put(inline if alt is inline.content else replace(inline, content=alt), marks)
             case Note():
-                content = self._weaver.clean_note(inline.content)
+                content = self._cleaner.clean_note(inline.content)
                 if content:
-                    self._loom.put(inline if content is inline.content else Note(content), marks)
+                    self._builder.put(inline if content is inline.content else Note(content), marks)
             case Ruby():
                 self._take_ruby(inline, marks)
             case _:
                 assert_never(inline)
 
     def _take_ruby(self, inline: Ruby, marks: Marks) -> None:
-        base, text = self._weaver.line(inline.base), self._weaver.line(inline.text)
+        base, text = self._cleaner.line(inline.base), self._cleaner.line(inline.text)
         if not base or not text:
             self.take_all(base or text, marks)
             return
         before, after = plain_text(inline.base), plain_text(base)
         if before[:1].isspace() and not after[:1].isspace():  # the line lost its space, the sentence must not
-            self._loom.gap(marks).blanks += " "
-        self._loom.put(Ruby(base, text), marks)
+            self._builder.gap(marks).blanks += " "
+        self._builder.put(Ruby(base, text), marks)
         if before[-1:].isspace() and not after[-1:].isspace():
-            self._loom.gap(marks).blanks += " "
+            self._builder.gap(marks).blanks += " "
 
 
-def is_woven(inlines: tuple[Inline, ...], outer: tuple[type, ...] = ()) -> bool:
-    """Whether weaving would give the same again; False may mean "perhaps": ordinary paragraphs are seen quickly."""
+def is_clean_line(inlines: tuple[Inline, ...], outer: tuple[type, ...] = ()) -> bool:
+    """Whether rebuilding would give the same again; False may mean "perhaps": ordinary paragraphs are seen quickly."""
     previous: type | None = None
     text = ""
     for inline in inlines:
@@ -196,22 +196,22 @@ def is_woven(inlines: tuple[Inline, ...], outer: tuple[type, ...] = ()) -> bool:
             text = inline.text
             if not has_clean_inside(text) or (previous is None and text[0] == " "):
                 return False
-        elif kind in outer or not _is_woven(inline, (*outer, kind)):
+        elif kind in outer or not _is_clean_inline(inline, (*outer, kind)):
             return False
         previous = kind
     return previous is not None and not (previous is Text and text[-1] == " ")
 
 
-def _is_woven(inline: Inline, outer: tuple[type, ...]) -> bool:
+def _is_clean_inline(inline: Inline, outer: tuple[type, ...]) -> bool:
     match inline:
         case Strong() | Emph() | Link() | Underline() | Strikeout() | Superscript() | Subscript():
-            return is_woven(inline.content, outer)
+            return is_clean_line(inline.content, outer)
         case Span():
-            return inline.attr != NO_ATTR and is_woven(inline.content, outer)
+            return inline.attr != NO_ATTR and is_clean_line(inline.content, outer)
         case Code():
             return inline.text != ""
         case Image():
-            return inline.target != "" and (not inline.content or is_woven(inline.content))
+            return inline.target != "" and (not inline.content or is_clean_line(inline.content))
         case _:
             return False
 

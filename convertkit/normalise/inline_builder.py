@@ -1,4 +1,4 @@
-"""The loom: puts what shows back under its marks, with gaps between, and parts paragraphs at line breaks.
+"""Inlines rebuilt: puts what shows back under its marks, with gaps between, and parts paragraphs at line breaks.
 
 Two neighbours under the same mark stay under one; thereby adjacent equal marks are joined, one-word-per-span markup
 becomes plain text, and marks with nothing in them vanish. A gap stands under the marks that it and both its neighbours
@@ -66,8 +66,8 @@ class Gap:
     anchors: list[Span] = field(default_factory=list)
 
 
-class Loom:
-    """The state of weaving one block."""
+class InlineBuilder:
+    """The state of rebuilding one block."""
 
     def __init__(self, breaks: Breaks) -> None:
         self.shown = 0
@@ -77,8 +77,8 @@ class Loom:
         self._indent = False
         self._gap: Gap | None = None
         self._open: list[Mark] = []
-        self._woven: list[list[Inline]] = [[]]  # what stands in the block and in each open mark
-        self._words: list[str] = []  # not yet in `_woven`
+        self._open_content: list[list[Inline]] = [[]]  # what stands in the block and in each open mark
+        self._words: list[str] = []  # not yet in `_open_content`
         self._verbatim: Attr | None = None  # the words are code with these attributes
         self._spent: dict[int, tuple[Mark, Marks]] = {}  # marks that were parted, by `id`: an identifier stands once
 
@@ -95,7 +95,7 @@ class Loom:
         """Put an inline as it is."""
         self._arrive(marks)
         self._end_words()
-        self._woven[-1].append(inline)
+        self._open_content[-1].append(inline)
 
     def say(self, words: str, marks: Marks, verbatim: Attr | None = None) -> None:
         """Put words, which may go on what was said before: running text, or code with these attributes."""
@@ -111,7 +111,7 @@ class Loom:
     def _end_words(self) -> None:
         if self._words:
             words = "".join(self._words)
-            self._woven[-1].append(Text(words) if self._verbatim is None else Code(words, self._verbatim))
+            self._open_content[-1].append(Text(words) if self._verbatim is None else Code(words, self._verbatim))
             self._words.clear()
         self._verbatim = None
 
@@ -135,7 +135,7 @@ class Loom:
             self._enter(gap.marks[:shared])
             if gap.breaks:
                 self._end_words()
-                self._woven[-1].append(LineBreak())
+                self._open_content[-1].append(LineBreak())
             elif gap.blanks:
                 self._say(collapse(gap.blanks))
         self._put_anchors(gap, shared)
@@ -156,7 +156,7 @@ class Loom:
         if gap.anchors:
             self._enter(gap.marks[:shared])
             self._end_words()
-            self._woven[-1].extend(gap.anchors)
+            self._open_content[-1].extend(gap.anchors)
 
     def _enter(self, marks: Marks) -> None:
         """Close and open marks until just these are open."""
@@ -165,11 +165,11 @@ class Loom:
             return
         self._end_words()
         while len(self._open) > shared:
-            content = tuple(self._woven.pop())
-            self._woven[-1].append(_filled(self._open.pop(), content))
+            content = tuple(self._open_content.pop())
+            self._open_content[-1].append(_filled(self._open.pop(), content))
         for mark in marks[shared:]:
             self._open.append(mark)
-            self._woven.append([])
+            self._open_content.append([])
 
     def _end_piece(self) -> None:
         for mark in self._open:
@@ -178,8 +178,8 @@ class Loom:
                 self._spent[id(mark)] = (mark, () if rest == Span(()) else (rest,))
         self._enter(())
         self._end_words()
-        self._pieces.append(Piece(tuple(self._woven[0]), self._indent))
-        self._woven = [[]]
+        self._pieces.append(Piece(tuple(self._open_content[0]), self._indent))
+        self._open_content = [[]]
 
     def _unspent(self, marks: Marks) -> Marks:
         if not self._spent:
@@ -192,7 +192,7 @@ class Loom:
             self._put_anchors(self._gap, _shared(self._open, self._gap.marks) if self.shown else 0)
         self._enter(())
         self._end_words()
-        if self._woven[0]:
+        if self._open_content[0]:
             self._end_piece()
         return self._pieces
 
