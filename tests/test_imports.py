@@ -72,3 +72,8 @@ def test_imports_run_one_way(path: Path) -> None:
     own = "convertkit." + path.relative_to(ROOT / "convertkit").with_suffix("").as_posix().replace("/", ".")
     for other in imports_at_run_time(ast.parse(path.read_text(encoding="utf-8"))):
         assert room(other) <= room(own), f"{own} imports {other}"
+
+
+def test_the_architecture_page_says_the_same_order() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert ", ".join(ORDER[:-1]) in text
