@@ -134,7 +134,8 @@ def _formats(to: tuple[str, ...], output: Path | None) -> tuple[str, ...]:
 
 def _prepared(reading: Mapping[str, Any]) -> dict[str, Any]:
     """The reading options with their filters loaded; what is wrong with them is told once, before any input is read."""
-    from convertkit import formats, load_filter
+    from convertkit import formats
+    from convertkit.filtering import load_filter
 
     if reading["from_"] is not None:
         formats.reader_format(reading["from_"])
