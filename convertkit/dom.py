@@ -9,30 +9,13 @@ import turbohtml
 
 from convertkit.losses import Removed, Report
 from convertkit.metadata import Metadata
+from convertkit.readers.block_tags import BLOCK_TAGS
 from convertkit.readers.html.place import place_of
+from convertkit.readers.html.sources import addresses
 
-__all__ = [
-    "BLOCKS",
-    "IMAGE_ADDRESSES",
-    "describe",
-    "image_sources",
-    "is_attached",
-    "place_of",
-    "remove",
-    "visible_text",
-    "without_cover",
-]
-
-IMAGE_ADDRESSES = ("src", "data-src", "data-original", "data-lazy-src", "data-actualsrc")
-"""Where an image's address stands; a lazy image's `src` is a placeholder's, which its script would have replaced."""
 _UNSEEN = frozenset({"script", "style", "template", "title"})
-BLOCKS = (
-    "address, article, aside, blockquote, center, dd, details, dialog, div, dl, dt, fieldset, figcaption, figure, "
-    "footer, form, h1, h2, h3, h4, h5, h6, header, hgroup, hr, li, main, menu, nav, ol, p, pre, search, section, "
-    "summary, table, tbody, td, tfoot, th, thead, tr, ul"
-)
-"""Elements that start a line of their own, as a selector (HTML standard 15.3: `display: block` and its kin)."""
-_BLOCK_TAGS = frozenset(BLOCKS.split(", "))
+BLOCKS = ", ".join(sorted(BLOCK_TAGS))
+"""Elements that start a line of their own, as a selector."""
 
 
 def visible_text(element: turbohtml.Element) -> str:
@@ -42,7 +25,7 @@ def visible_text(element: turbohtml.Element) -> str:
         if isinstance(node, turbohtml.Text):
             if not (isinstance(node.parent, turbohtml.Element) and node.parent.tag in _UNSEEN):
                 words.append(node.data)
-        elif isinstance(node, turbohtml.Element) and (node.tag in _BLOCK_TAGS or node.tag == "br"):
+        elif isinstance(node, turbohtml.Element) and (node.tag in BLOCK_TAGS or node.tag == "br"):
             words.append(" ")
     return " ".join("".join(words).split())
 
@@ -52,7 +35,7 @@ def image_sources(element: turbohtml.Element) -> frozenset[str]:
     images = element.select("img")
     if element.tag == "img":
         images.append(element)
-    return frozenset(address for image in images for name in IMAGE_ADDRESSES if (address := image.attr(name)))
+    return frozenset(address for image in images for address in addresses(image))
 
 
 def describe(element: turbohtml.Element) -> str:

@@ -10,12 +10,12 @@ import binascii
 import re
 import stat
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
 
 from convertkit.losses import ImageNotEmbedded, Report
-from convertkit.resources import Resource, image_resource
+from convertkit.resources import Resource, image_resource, is_remote
 from convertkit.tree import Document, Image
 from convertkit.walk import Node, walk
 
@@ -25,42 +25,60 @@ MAX_IMAGE_BYTES = 20 * 1024 * 1024
 OpenImage = Callable[[str], bytes]
 """Gives the bytes of an image named by a relative path; raises `ImageError` when it may not or cannot."""
 
-_REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|[a-z][a-z0-9+.-]+:", re.IGNORECASE)
-"""A URL with a scheme of two letters or more (one letter is a Windows drive), or one that inherits it."""
-
 
 class ImageError(Exception):
     """Why an image cannot be had; for `embed_images`, which turns it into a loss."""
 
 
-def is_remote(target: str) -> bool:
-    """Whether an image's target names another host (or any URL scheme), not a file beside the document."""
-    return _REMOTE.match(target) is not None
-
-
 def embed_images(document: Document, open_image: OpenImage, report: Report) -> Document:
-    """The document with every local and `data:` image among its resources; what fails is reported and stays a link."""
-    resources: dict[str, Resource] = dict(document.resources)
+    """The document with every local and `data:` image, its cover too, among its resources.
+
+    What fails is reported, and stays a link; a `data:` image of the text loses its target.
+    """
+    found = _Found(open_image, report, dict(document.resources))
 
     def embed(node: Node) -> Node:
-        if not isinstance(node, Image) or not node.target or node.target in resources:
+        if not isinstance(node, Image) or (name := found.name_of(node.target)) == node.target:
             return node
-        is_data = node.target[:5].lower() == "data:"
-        if not is_data and is_remote(node.target):
-            return node
+        return replace(node, target=name)
+
+    embedded = walk(document, embed)
+    cover = found.name_of(document.metadata.cover, "cover") or document.metadata.cover
+    if cover != document.metadata.cover:
+        embedded = replace(embedded, metadata=replace(document.metadata, cover=cover))
+    return embedded if embedded is document else replace(embedded, resources=found.resources)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The images found so far. Each target is looked for once."""
+
+    open_image: OpenImage
+    report: Report
+    resources: dict[str, Resource]
+    names: dict[str, str] = field(default_factory=dict)
+
+    def name_of(self, target: str, place: str = "") -> str:
+        """The name of the resource that a target becomes; the target if it is remote or cannot be had."""
+        if not target or target in self.resources:
+            return target
+        if target not in self.names:
+            self.names[target] = self._embedded(target, place)
+        return self.names[target]
+
+    def _embedded(self, target: str, place: str) -> str:
+        is_data = target[:5].lower() == "data:"
+        if not is_data and is_remote(target):
+            return target
         try:
-            content = _decode_data_uri(node.target) if is_data else open_image(node.target)
-            resource = image_resource(content)
+            resource = image_resource(_decode_data_uri(target) if is_data else self.open_image(target))
             if resource is None:
                 raise ImageError("not an image of a known type")
         except ImageError as error:
-            report(ImageNotEmbedded("", node.target[:200], str(error)))
-            return replace(node, target="") if is_data else node
-        resources[resource.name] = resource
-        return replace(node, target=resource.name)
-
-    embedded = walk(document, embed)
-    return embedded if embedded is document else replace(embedded, resources=resources)
+            self.report(ImageNotEmbedded(place, target[:200], str(error)))
+            return "" if is_data else target
+        self.resources[resource.name] = resource
+        return resource.name
 
 
 def open_beside(folder: Path | None, stem: str = "") -> OpenImage:

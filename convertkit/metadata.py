@@ -56,11 +56,11 @@ class Metadata:
 
     def present(self) -> dict[str, object]:
         """The fields that hold something, by name, in the order above; without `extra` and `origins`."""
-        return {
-            item.name: value
-            for item in fields(self)
-            if item.name not in ("extra", "origins") and (value := getattr(self, item.name)) not in ("", (), None)
-        }
+        return {name: value for name in FIELD_NAMES if (value := getattr(self, name)) not in ("", (), None)}
+
+
+FIELD_NAMES = tuple(item.name for item in fields(Metadata) if item.name not in ("extra", "origins"))
+"""The fields that say something of the document, in order."""
 
 
 def format_date(date: Date) -> str:

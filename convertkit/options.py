@@ -11,6 +11,9 @@ from pathlib import Path
 
 from convertkit.errors import UsageError
 
+TIMEOUT = 30.0
+"""Seconds that pandoc may take for one document: it needs hundredths of one for a post."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
@@ -22,7 +25,7 @@ class ReadOptions:
     language: str | None = None
     """BCP 47 tag for a document that names no language; None detects it from the text."""
 
-    timeout: float = 30.0
+    timeout: float = TIMEOUT
     """Seconds that pandoc may take for one document."""
 
     def __post_init__(self) -> None:
@@ -42,7 +45,7 @@ class WriteOptions:
     files_dir: str = "files"
     """Folder, relative to the output, in which formats that cannot embed an image put it."""
 
-    timeout: float = 30.0
+    timeout: float = TIMEOUT
     """Seconds that pandoc may take for one document."""
 
     def __post_init__(self) -> None:

@@ -127,7 +127,7 @@ def read(
     format_name = from_ or formats.guess_reader(name)
     document = normalise(formats.load_reader(format_name)(data, context))
     on_html = () if formats.reader_format(format_name).html else chosen.asked
-    filtered = apply_filters(document, (*on_html, *chosen.tree), report)
+    filtered = apply_filters(document, (*on_html, *chosen.tree), report, timeout=timeout, pandoc=context.pandoc)
     if filtered is not document:
         filtered = normalise(filtered)
     folder = path.parent if path else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import re
 from dataclasses import dataclass, field
 
 IMAGE_TYPES: tuple[tuple[bytes, int, str, str], ...] = (
@@ -14,6 +16,9 @@ IMAGE_TYPES: tuple[tuple[bytes, int, str, str], ...] = (
 )
 """Signature, its offset, media type, suffix (WHATWG MIME Sniffing, section 6.1)."""
 
+_REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|[a-z][a-z0-9+.-]+:", re.IGNORECASE)
+"""A URL with a scheme of two letters or more (one letter is a Windows drive), or one that inherits it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -24,17 +29,28 @@ class Resource:
     content: bytes = field(repr=False)
 
 
+def is_remote(target: str) -> bool:
+    """Whether an image's target names another host (or any URL scheme), not a file beside the document."""
+    return _REMOTE.match(target) is not None
+
+
 def image_resource(content: bytes) -> Resource | None:
     """The resource for an image's bytes, its type found from its signature; None if it is no image we know."""
-    found = _sniff(content)
+    found = image_type(content)
     if found is None:
         return None
     media_type, suffix = found
     return Resource(hashlib.sha256(content).hexdigest()[:16] + suffix, media_type, content)
 
 
-def _sniff(content: bytes) -> tuple[str, str] | None:
+def image_type(content: bytes) -> tuple[str, str] | None:
+    """Media type and suffix of an image, from its signature; None if it is none we know."""
     for signature, offset, media_type, suffix in IMAGE_TYPES:
         if content.startswith(signature, offset):
             return media_type, suffix
     return None
+
+
+def data_uri(resource: Resource) -> str:
+    """The image as a `data:` URI (RFC 2397)."""
+    return f"data:{resource.media_type};base64,{base64.b64encode(resource.content).decode('ascii')}"

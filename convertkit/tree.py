@@ -194,7 +194,11 @@ class Ruby:
 
 @dataclass(frozen=True, slots=True)
 class RawInline:
-    """Text of a named format, passed untouched to writers of that format and skipped by all others."""
+    """Text of a named format, from a filter, a plug-in or a program: readers make none of HTML.
+
+    Writers of that format pass it untouched. For the others it is reported, and HTML leaves its words
+    (`writers.raw`).
+    """
 
     format: str
     text: str
@@ -260,7 +264,7 @@ class CodeBlock:
 
 @dataclass(frozen=True, slots=True)
 class RawBlock:
-    """Text of a named format, passed untouched to writers of that format and skipped by all others."""
+    """Text of a named format, from a filter, a plug-in or a program: as `RawInline`, but a block of its own."""
 
     format: str
     text: str
@@ -444,6 +448,6 @@ class Document:
     """
 
     blocks: tuple[Block, ...]
-    metadata: Metadata = Metadata()
+    metadata: Metadata = field(default_factory=Metadata)
     resources: Mapping[str, Resource] = field(default_factory=dict)
     source: str = ""

@@ -15,15 +15,13 @@ from typing import TypeGuard
 
 import turbohtml
 
-from convertkit.dom import IMAGE_ADDRESSES, image_sources, is_attached, remove, visible_text, without_cover
+from convertkit.dom import image_sources, is_attached, remove, visible_text, without_cover
 from convertkit.losses import Removed, Report
 from convertkit.metadata import Metadata
+from convertkit.readers.html.sources import addresses, best_source, is_lazy
 
 NAME = "drop-boilerplate"
 CODE = "pre, code, textarea"
-LAZY = "[data-src], [data-original], [data-lazy-src], [data-actualsrc]"
-"""A picture that a script would have loaded: what is hidden or tiny about it is its placeholder."""
-
 
 MOST_NODES = 300
 """No boilerplate holds more; and a hostile page costs a look at so many nodes for each element, not at all of them."""
@@ -51,7 +49,7 @@ class Page:
     def pictures(self) -> frozenset[str]:
         """The addresses of pictures outside `<noscript>`, lazy ones included."""
         images = [image for image in self.body.select("img") if image.closest("noscript") is None]
-        return frozenset(image.attr(name) or "" for image in images for name in IMAGE_ADDRESSES)
+        return frozenset(address for image in images for address in addresses(image))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +150,9 @@ def _is_hidden(element: turbohtml.Element, page: Page) -> bool:
         or element.attr("role")
     ):
         return False
-    if element.select_one(f"h1, h2, h3, h4, h5, h6, table, figure, pre, math, {LAZY}") or element.matches(LAZY):
+    if element.select_one("h1, h2, h3, h4, h5, h6, table, figure, pre, math"):
+        return False
+    if is_lazy(element) or any(is_lazy(loaded) for loaded in element.select("img, iframe, embed, video, audio")):
         return False
     text = visible_text(element)
     few = len(text) <= min(MOST_HIDDEN_WORDS, page.size // 3)
@@ -289,11 +289,12 @@ PIXEL_URL = re.compile(
 
 
 def _is_pixel(element: turbohtml.Element, _: Page) -> bool:
-    """A picture of one pixel: it counts readers."""
-    if element.matches(LAZY):
+    """A picture of one pixel that is no placeholder: it counts readers."""
+    source = element.attr("src") or ""
+    if best_source(element) != source:
         return False
     sizes = [(element.attr(name) or "").removesuffix("px").strip() for name in ("width", "height")]
-    return all(size in ("0", "1") for size in sizes) or PIXEL_URL.search(element.attr("src") or "") is not None
+    return all(size in ("0", "1") for size in sizes) or PIXEL_URL.search(source) is not None
 
 
 NAVIGATION = re.compile(

@@ -12,25 +12,30 @@ import turbohtml
 
 from convertkit.losses import Report
 from convertkit.metadata import Metadata
+from convertkit.readers.html.sources import addresses
 
-IMAGES = 'img[src*="equation?tex="], img[data-src*="equation?tex="], img[data-original*="equation?tex="]'
+ADDRESS = "equation?tex="
 
 
 def edit_html(body: turbohtml.Element, metadata: Metadata, report: Report) -> Metadata:  # noqa: ARG001  # nothing is lost
     """Replace each formula's picture."""
-    for image in body.select(IMAGES):
+    for image in body.select("img"):
         if tex := _tex(image):
             _replace(image, tex)
     return metadata
 
 
 def _tex(image: turbohtml.Element) -> str:
-    """The formula's TeX: `alt` has it as typed, the URL's `+` may be a plus that was never encoded."""
+    """The TeX of a formula's picture, empty for any other.
+
+    `alt` has it as typed, the URL's `+` may be a plus that was never encoded.
+    """
+    address = next((address for address in addresses(image) if ADDRESS in address), "")
+    if not address:
+        return ""
     alt = (image.attr("alt") or "").strip()
     if alt and alt not in ("[公式]", "公式"):
         return alt
-    addresses = (image.attr(name) or "" for name in ("src", "data-src", "data-original"))
-    address = next(address for address in addresses if "equation?tex=" in address)
     return parse_qs(urlsplit(address).query).get("tex", [""])[0].strip()
 
 

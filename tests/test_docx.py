@@ -467,8 +467,17 @@ def test_images_that_do_not_travel_become_links_or_words() -> None:
     links = [(link.text, link.address) for item in opened.paragraphs for link in item.hyperlinks]
     assert links == [("远图", remote), ("图.png", remote), ("内", "https://example.org/page")]
     assert opened.paragraphs[-1].text == "本地"
-    assert [type(loss) for loss in losses] == [ImageNotEmbedded] * 4
+    side_by_side, _ = written(document(para(Image((Text("a"),), remote), Image((Text("b"),), remote))))
+    assert docx.Document(io.BytesIO(side_by_side)).paragraphs[-1].text == "a b"
+    assert [type(loss) for loss in losses] == [ImageNotEmbedded] * 3  # the local one was told when it was looked for
     assert find(part(content), "//w:drawing") == []
+
+
+def test_a_cover_names_no_part_of_a_docx() -> None:
+    image = png(3, 5)
+    content, losses = written(document(para("a"), images=(image,), cover=image.name))
+    assert image.name not in zipfile.ZipFile(io.BytesIO(content)).read("docProps/custom.xml").decode()
+    assert losses == []
 
 
 def test_pixel_sizes() -> None:
@@ -513,11 +522,12 @@ def test_raw_ooxml_passes_if_it_is_well_formed_and_other_raw_text_is_told() -> N
     source = document(
         RawBlock("openxml", "<w:p><w:r><w:t>raw</w:t></w:r></w:p>"),
         RawBlock("openxml", "<w:p>"),
-        RawBlock("html", "<hr>"),
+        RawBlock("html", "<p onclick='x()'>words</p>"),
+        RawBlock("latex", r"\newpage"),
     )
     content, losses = written(source)
-    assert words(part(content)).endswith("raw")
-    assert losses == [ElementDropped("", "raw openxml", "<w:p>"), ElementDropped("", "raw html", "<hr>")]
+    assert words(part(content)).endswith("rawwords")
+    assert [type(loss) for loss in losses] == [ElementDropped, NotExpressible, ElementDropped]
 
 
 # ---------------------------------------------------------------- reference documents
@@ -591,3 +601,8 @@ def test_east_asian_tags() -> None:
     assert east_asian("zh_TW").tag == "zh-TW"
     assert east_asian("zh-SG").tag == "zh-SG"
     assert not east_asian("de").main
+
+
+def test_a_link_to_nowhere_is_its_text() -> None:
+    content = write_docx(Document((Para((Link((Text("here"),), ""),)),)), WriteContext())
+    assert b'Target=""' not in zipfile.ZipFile(io.BytesIO(content)).read("word/_rels/document.xml.rels")

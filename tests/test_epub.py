@@ -292,6 +292,13 @@ def test_a_cover_among_the_resources_is_declared() -> None:
     assert legacy.get("content") == item.get("id")
 
 
+def test_a_giant_cover_is_told() -> None:
+    giant = Resource("giant.png", "image/png", b"\x89PNG\r\n\x1a\n" + bytes(5_000_001))
+    losses: list[Loss] = []
+    assert write(post(resources=(giant,), cover=giant.name), losses).namelist() == write(post()).namelist()
+    assert [(type(loss), loss.place) for loss in losses] == [(ImageNotEmbedded, "cover")]
+
+
 @pytest.mark.parametrize(
     ("blocks", "modes", "features", "hazard"),
     [

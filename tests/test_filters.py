@@ -17,9 +17,10 @@ from convertkit.errors import FilterError, UnknownFilter
 from convertkit.filtering import apply_filters, available_filters, load_filter, select_filters
 from convertkit.filtering.removals import removed_texts
 from convertkit.filtering.rule_files import read_rule
-from convertkit.losses import Loss, Removed
+from convertkit.losses import FieldUnreadable, Loss, Removed
 from convertkit.metadata import Contributor, Metadata
-from convertkit.tree import Document, Image, Para, Text
+from convertkit.pandoc.worker import Worker
+from convertkit.tree import Attr, Div, Document, Image, Link, Para, Span, Text
 from tests.corpus import ROOT, archive, seed
 
 DOCUMENT = Document((Para((Text("first"),)), Para((Text("second words"),))))
@@ -59,13 +60,41 @@ def test_defaults_and_no_filters() -> None:
 
 
 def test_unknown_name_lists_likely_ones() -> None:
-    with pytest.raises(UnknownFilter, match="did you mean drop-boilerplate"):
+    with pytest.raises(UnknownFilter, match=r"did you mean drop-boilerplate.*by its file"):
         load_filter("drop-boilerplates")
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(UnknownFilter, match="No such file"):
+    with pytest.raises(UnknownFilter, match=r"No such file.*; check the path"):
         load_filter(tmp_path / "none.py")
+
+
+def test_suffix_in_capitals(tmp_path: Path) -> None:
+    path = write(tmp_path, "E.PY", "def transform(document):\n    return document\n")
+    assert load_filter(str(path)).name == "E"
+
+
+def test_path_without_suffix(tmp_path: Path) -> None:
+    write(tmp_path, "e.py", "def transform(document):\n    return document\n")
+    with pytest.raises(UnknownFilter, match=r"did you mean \S+/e\.py\?"):
+        load_filter(f"{tmp_path}/e")
+
+
+def test_one_filter_needs_no_list(tmp_path: Path) -> None:
+    path = write(tmp_path, "own.py", "def transform(document):\n    return document\n")
+    for alone in (str(path), path):
+        assert [stage.name for stage in select_filters(alone, no_filters=True).tree] == ["own"]
+    assert [stage.name for stage in select_filters("juejin", no_filters=True).html] == ["juejin"]
+
+
+def test_loaded_filters_are_taken_as_they_are(tmp_path: Path) -> None:
+    own = load_filter(write(tmp_path, "own.py", "def transform(document):\n    return document\n"))
+    rule = load_filter(write(tmp_path, "own.toml", "drop = 'q'\n[match]\nauthor = 'x'\n"))
+    lua = load_filter(write(tmp_path, "own.lua", ""))
+    chosen = select_filters([own, rule, lua, own], no_filters=True)
+    assert chosen.tree == (own, lua)
+    assert chosen.tree[0] is own
+    assert chosen.html[0] is rule
 
 
 @pytest.mark.parametrize(
@@ -148,6 +177,32 @@ def test_forgotten_return(tmp_path: Path) -> None:
         load_filter(path)(DOCUMENT)
 
 
+@pytest.mark.parametrize(
+    ("blocks", "problem"),
+    [
+        ("(Text('a'),)", "Text cannot stand in the place of a block"),
+        ("(BlockQuote((Para((Para(()),)),)),)", "Para cannot stand in the place of an inline"),
+        ("(Para('text'),)", "str cannot stand in the place of an inline"),
+        ("(BulletList((Para(()),)),)", "not iterable"),
+        ("[Para(())]", "its blocks are a list, not a tuple"),
+        ("(nested(2000),)", "nests nodes too deep"),
+    ],
+)
+def test_a_tree_that_cannot_be_written(tmp_path: Path, blocks: str, problem: str) -> None:
+    """Told at once and by the filter's name, not by a writer as a mistake of its own."""
+    code = f"""
+from dataclasses import replace
+from convertkit.tree import *
+def nested(levels):
+    block = Para(())
+    for _ in range(levels): block = BlockQuote((block,))
+    return block
+def transform(document): return replace(document, blocks={blocks})
+"""
+    with pytest.raises(FilterError, match=f"the filter wrong .*{problem}"):
+        load_filter(write(tmp_path, "wrong.py", code))(DOCUMENT)
+
+
 def test_matches_limits_a_transform(tmp_path: Path) -> None:
     code = """
 from dataclasses import replace
@@ -165,6 +220,21 @@ def test_lua_filter(tmp_path: Path) -> None:
     made = apply_filters(DOCUMENT, [load_filter(path)], losses.append)
     assert made.blocks == (Para((Text("FIRST"),)), Para((Text("SECOND WORDS"),)))
     assert {loss.rule for loss in losses if isinstance(loss, Removed)} == {"shout"}
+
+
+def test_lua_filter_that_fails_names_its_file_and_line(tmp_path: Path) -> None:
+    folder = tmp_path / ("long" * 20)  # Lua itself cuts a long name
+    folder.mkdir()
+    path = write(folder, "bad.lua", "-- Breaks.\nfunction Str() error('it broke') end\n")
+    with pytest.raises(FilterError, match="line 2: it broke") as caught:
+        load_filter(path)(DOCUMENT)
+    assert caught.value.source == str(path)
+
+
+def test_lua_filter_keeps_to_the_timeout_and_the_worker(tmp_path: Path) -> None:
+    endless = load_filter(write(tmp_path, "endless.lua", "while true do end"))
+    with Worker() as worker, pytest.raises(FilterError, match=r"endless\.lua: pandoc took longer than 0\.5 seconds"):
+        apply_filters(DOCUMENT, [endless], timeout=0.5, pandoc=lambda: worker)
 
 
 # ---------------------------------------------------------------- filters on the HTML
@@ -200,6 +270,20 @@ def test_html_filter_edits_a_document(tmp_path: Path) -> None:
     assert [loss.text for loss in losses if isinstance(loss, Removed)] == ["one"]
 
 
+def test_html_filter_edits_by_the_classes_of_a_document(tmp_path: Path) -> None:
+    """Of a document that no HTML reader read: what has a class can be found by it, and what stays keeps its own."""
+    code = "def edit(soup):\n    soup.select_one('#top span.dateline[data-desk=\"2\"]').decompose()\n"
+    dateline = Span((Text("PORT ANNE"),), Attr("", ("dateline",), (("data-desk", "2"),)))
+    byline = Span((Text("Ana"),), Attr("", ("byline",), (("data-desk", 'a "b"'), ("lang", "es"))))
+    inner = Div((Para((dateline, Text("The ferry "), byline)),), Attr("", ("story", "right")))
+    document = Document((Div((inner,), Attr("top", ("page",))), Para((Link((Text("up"),), "#top"),))))
+    losses: list[Loss] = []
+    made = load_filter(write(tmp_path, "no_dateline.py", code))(document, losses.append)
+    inner = replace(inner, content=(Para((Text("The ferry "), byline)),))
+    assert made.blocks == (Div((inner,), Attr("top", ("page",))), document.blocks[1])
+    assert losses == [Removed("", "no-dateline", "PORT ANNE")]
+
+
 # ---------------------------------------------------------------- site rules
 
 
@@ -232,6 +316,36 @@ pattern = '译者：(\\S+)'
     assert made.origins["title"] == "site rule rule: h1.headline"
     assert "headline" not in body
     assert losses == [Removed("h1.headline", "rule", "Title")]
+
+
+def test_site_rule_takes_no_nonsense() -> None:
+    """A rule's values are checked as those of the front matter are; the first that can be read counts."""
+    rule = "[match]\nselector = 'a'\n" + "".join(
+        f"[metadata.{field}]\nselector = '.{field}'\n" for field in ("language", "url", "date")
+    )
+    html = """<a class="url">javascript:alert(1)</a><i class="language">Klingonese!</i><i class="language">zh-hans</i>
+<i class="date">yesterday</i>"""
+    _, made, losses = edited(rule, html, Metadata(url="https://example.org/a"))
+    assert (made.url, made.language, made.date) == ("https://example.org/a", "zh-Hans", None)
+    assert [(loss.place, loss.value) for loss in losses if isinstance(loss, FieldUnreadable)] == [
+        ("a.url", "javascript:alert(1)"),
+        ("i.date", "yesterday"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "rule"),
+    [
+        ("drop_text", "drop_text = ['x', '(a|aa)+b']"),
+        ("contributors.pattern", "[[contributors]]\nrole = 'editor'\nselector = 'p'\npattern = '(a|aa)+b'"),
+    ],
+)
+def test_site_rule_whose_pattern_never_ends(key: str, rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convertkit.filtering.patterns.SECONDS", 0.1)
+    match = "[match]\nselector = 'p'\n"
+    both = f"{rule}\n{match}" if rule.startswith("drop") else f"{match}{rule}\n"
+    with pytest.raises(FilterError, match=rf"rule\.toml: {key}: the pattern '\(a\|aa\)\+b' takes longer"):
+        edited(both, f"<p>{'a' * 60}c</p>")
 
 
 def test_site_rule_keeps() -> None:

@@ -89,6 +89,7 @@ def test_any_block_gives_metadata(block: str) -> None:
 
 
 WORDS = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="&"), min_size=1, max_size=12)
+WORDS |= st.sampled_from(["&", "&amp;", "&lt;b&gt;", "AT&T", "&#38;amp;"])
 LINES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
 LABELS = st.lists(LINES.filter(lambda text: " > " not in text), max_size=3, unique=True).map(tuple)
 ZONES = st.sampled_from([None, datetime.UTC, datetime.timezone(datetime.timedelta(hours=-4, minutes=-30))])

@@ -66,6 +66,7 @@ from convertkit.writers.xhtml import write_body
 from convertkit.writers.xhtml_page import Body, Medium
 from tests.strategies import documents
 
+CAT = "https://a.example/%E7%8C%AB.png"
 PICTURE = Resource("red.png", "image/png", b"\x89PNG\r\n\x1a\nred")
 
 
@@ -316,18 +317,26 @@ def test_an_image_without_words_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("image", "markup"),
+    ("image", "markup", "losses"),
     [
-        (Image(text("A cat"), "https://a.example/cat.png"), '<a href="https://a.example/cat.png">A cat</a>'),
-        (Image((), "https://a.example/%E7%8C%AB.png?x=1"), '<a href="https://a.example/%E7%8C%AB.png?x=1">猫.png</a>'),
-        (Image(text("A cat"), "cat.png"), "A cat"),
-        (Image(text("A cat"), "javascript:x"), "A cat"),
+        (Image(text("A cat"), CAT), f'<a href="{CAT}">A cat</a>', [ImageNotEmbedded]),
+        (Image((), f"{CAT}?x=1"), f'<a href="{CAT}?x=1">猫.png</a>', [ImageNotEmbedded]),
+        (Image(text("A cat"), "cat.png"), "A cat", []),  # reported when it was looked for
+        (Image(text("A cat"), "javascript:x"), "A cat", [UnsafeLink]),
+        (Image(text("chat"), "", "", Attr("a", ("q",), (("lang", "fr"),))), '<span id="a" lang="fr">chat</span>', []),
     ],
 )
-def test_an_absent_image_leaves_its_words(image: Image, markup: str) -> None:
+def test_an_absent_image_leaves_its_words(image: Image, markup: str, losses: list[type[Loss]]) -> None:
     found = body(Para((image,)))
     assert found.markup == f"<p>{markup}</p>"
-    assert kinds(found.losses) == [ImageNotEmbedded]
+    assert kinds(found.losses) == losses
+
+
+def test_absent_images_in_and_beside_links() -> None:
+    cat, page = Image(text("cat"), CAT), "https://a.example/page"
+    found = body(Para((cat, cat, Link((cat, cat), page), cat)))
+    cat_link = f'<a href="{CAT}">cat</a>'
+    assert found.markup == f'<p>{cat_link} {cat_link} <a href="{page}">cat cat</a> {cat_link}</p>'
 
 
 def test_a_formula_is_mathml_with_its_tex() -> None:

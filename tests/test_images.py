@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import io
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
 
 import convertkit
-from convertkit.losses import ImageNotEmbedded
+from convertkit.losses import ImageNotEmbedded, Loss
 from tests.posts import PNG
 
 
@@ -78,6 +80,43 @@ def test_a_fifo_does_not_block(tmp_path: Path) -> None:
 def test_a_file_that_is_no_image(tmp_path: Path) -> None:
     (tmp_path / "dot.png").write_text("not a picture", encoding="utf-8")
     assert embedded(tmp_path, "dot.png") == (0, ["not an image of a known type"])
+
+
+def covered(folder: Path, cover: str) -> tuple[str, list[str]]:
+    """The cover of a post that names this one and shows it too, and what was said of it."""
+    losses: list[Loss] = []
+    (folder / "post.md").write_text(f"---\ntitle: t\ncover: {cover}\n---\n![a]({cover})", encoding="utf-8")
+    document = convertkit.read(folder / "post.md", report=losses.append)
+    return document.metadata.cover, [str(loss) for loss in losses]
+
+
+def test_a_local_cover_travels(tmp_path: Path) -> None:
+    (tmp_path / "c.png").write_bytes(PNG)
+    post = tmp_path / "post.md"
+    post.write_text("---\ntitle: t\ncover: c.png\n---\nWords.", encoding="utf-8")
+    result = convertkit.convert(post, "markdown", strict=True)
+    (path,) = result.files
+    assert result.files[path] == PNG
+    assert f"cover: {path}\n" in result.text
+    book = zipfile.ZipFile(io.BytesIO(convertkit.convert(post, "epub", strict=True).content))
+    assert 'properties="cover-image"' in book.read("EPUB/content.opf").decode()
+
+
+def test_a_missing_cover_stays_as_written_and_is_told_once(tmp_path: Path) -> None:
+    cover, losses = covered(tmp_path, "none.png")
+    assert cover == "none.png"
+    assert len(losses) == 1
+
+
+def test_a_remote_cover_stays_as_written(tmp_path: Path) -> None:
+    assert covered(tmp_path, "https://example.org/c.png") == ("https://example.org/c.png", [])
+
+
+@pytest.mark.parametrize("to", ["epub", "docx", "html", "text", "pandoc:odt"])
+def test_a_missing_image_is_told_once(tmp_path: Path, to: str) -> None:
+    (tmp_path / "post.html").write_text('<p>a <img src="none.png" alt="b"></p>', encoding="utf-8")
+    losses = convertkit.convert(tmp_path / "post.html", to).losses
+    assert [type(loss) for loss in losses] == [ImageNotEmbedded]
 
 
 def test_equal_images_are_kept_once(tmp_path: Path) -> None:

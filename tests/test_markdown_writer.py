@@ -363,6 +363,7 @@ def test_what_markdown_cannot_say_is_reported() -> None:
     item = (Plain((Text("a"),)),)
     markdown(
         RawBlock("latex", "\\x"),
+        RawBlock("html", "<b>passes</b>"),
         para(RawInline("rtf", "y"), SmallCaps((Text("s"),))),
         OrderedList((item,), style="LowerRoman"),
         losses=losses,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import convertkit
 from convertkit.context import ReadContext, WriteContext
 from convertkit.errors import PandocError, UnknownFormat, UnreadableDocument, WriteError
 from convertkit.formats import load_reader, load_writer, writer_format
@@ -18,9 +19,11 @@ from convertkit.metadata import Metadata
 from convertkit.options import WriteOptions
 from convertkit.pandoc import names
 from convertkit.pandoc.lua_filter import apply_lua
+from convertkit.pandoc.names import WRITES, passes_raw
 from convertkit.pandoc.worker import shared
+from convertkit.readers.harmless import RAW_HTML
 from convertkit.resources import image_resource
-from convertkit.tree import Document, Emph, Header, Image, Para, Ruby, Text
+from convertkit.tree import Document, Emph, Header, Image, Para, RawInline, Ruby, Text
 from convertkit.walk import plain_text, query
 from tests.posts import PNG
 
@@ -76,10 +79,60 @@ def test_images_that_do_not_travel_are_told() -> None:
     content = tuple(Image((Text("alt"),), target) for target in ("https://example.org/a.png", "/etc/x.png"))
     losses: list[Loss] = []
     data = load_writer("pandoc:odt")(Document((Para(content),)), WriteContext(report=losses.append))
-    assert [type(loss) for loss in losses] == [ImageNotEmbedded] * 2
+    assert [type(loss) for loss in losses] == [ImageNotEmbedded]  # the local one was told when it was looked for
     text = zipfile.ZipFile(io.BytesIO(data)).read("content.xml").decode()
     assert "https://example.org/a.png" in text
     assert "/etc/x.png" not in text
+
+
+def test_a_cover_is_found_or_told() -> None:
+    covered = replace(PICTURED, metadata=Metadata(title="T", cover=RESOURCE.name))
+    losses: list[Loss] = []
+    beside = load_writer("pandoc:gfm")(covered, WriteContext(report=losses.append)).decode()
+    assert f"cover-image: files/{RESOURCE.name}\n" in beside
+    assert losses == []
+    load_writer("pandoc:epub")(covered, WriteContext(report=losses.append))
+    assert [loss.place for loss in losses] == ["cover"]
+    again = convertkit.read(load_writer("json")(covered, WriteContext()), from_="json")
+    assert again.metadata.cover == RESOURCE.name
+
+
+TOKEN = "raw7f3a"
+RAW_FORMATS = (
+    "asciidoc",
+    "docbook",
+    "html",
+    "html5",
+    "jats",
+    "latex",
+    "markdown",
+    "openxml",
+    "opendocument",
+    "revealjs",
+    "tex",
+)
+
+
+@pytest.mark.parametrize("name", sorted(WRITES - {"bibtex", "biblatex", "csljson"}))
+def test_raw_text_passes_or_is_told(name: str) -> None:
+    """What the table says that pandoc passes arrives, what it says that pandoc does not is told; HTML as its words."""
+    worker = shared()
+    for raw in {*RAW_FORMATS, name}:
+        losses: list[Loss] = []
+        document = Document((Para((Text("a"), RawInline(raw, f"<i>{TOKEN}</i>"))),), Metadata(title="T"))
+        data = load_writer(f"pandoc:{name}")(document, WriteContext(report=losses.append, pandoc=lambda: worker))
+        parts = [data]
+        if data[:2] == b"PK":
+            book = zipfile.ZipFile(io.BytesIO(data))
+            parts = [book.read(member) for member in book.namelist()]
+        arrived = any(TOKEN.encode() in part for part in parts)
+        live = any(f"<i>{TOKEN}</i>".encode() in part for part in parts)
+        if passes_raw(name, raw):
+            assert (arrived, losses) == (True, []), raw
+        else:
+            assert len(losses) == 1, raw
+            assert not live, raw
+            assert arrived == (raw in RAW_HTML and name != "opml"), raw
 
 
 def test_what_pandoc_cannot_say_is_said_in_words() -> None:

@@ -15,20 +15,28 @@ from convertkit.context import WriteContext
 from convertkit.losses import Loss
 from convertkit.metadata import Metadata, format_date
 from convertkit.options import WriteOptions
+from convertkit.resources import Resource
 from convertkit.tree import (
     Block,
     BlockQuote,
     BulletList,
+    Cell,
     Cite,
     CodeBlock,
+    ColSpec,
     Document,
     Header,
+    Image,
     Inline,
     Link,
     Note,
     Para,
+    Plain,
     RawBlock,
+    RawInline,
+    Row,
     Table,
+    TableBody,
     Text,
 )
 from convertkit.walk import children_of, plain_text, query
@@ -217,10 +225,37 @@ def test_nothing_for_nothing() -> None:
     assert written(Document(())) == ""
 
 
-def test_raw_pieces_of_other_formats_are_reported() -> None:
+def test_raw_pieces_leave_words_at_most_and_are_reported_once() -> None:
     losses: list[Loss] = []
-    write_text(Document((RawBlock("latex", r"\newpage"),)), WriteContext(report=losses.append))
-    assert [loss.kind for loss in losses] == ["ElementDropped"]
+    raw = RawBlock("html", "<p onclick='x()'>a &amp; b</p>")
+    cell = Cell((Plain((Text("c"), RawInline("latex", r"\x"))),))  # a cell is written twice
+    table = Table((ColSpec(),), (TableBody((Row((cell,)),)),))
+    text = write_text(Document((raw, table)), WriteContext(report=losses.append)).decode()
+    assert text == "a & b\n\nc\n"
+    assert [loss.kind for loss in losses] == ["NotExpressible", "ElementDropped"]
+
+
+def test_an_image_is_no_loss_if_something_stands_for_it() -> None:
+    picture = Resource("1.png", "image/png", b"")
+    losses: list[Loss] = []
+
+    def shown(*images: Image) -> str:
+        document = Document((Para(images),), resources={picture.name: picture})
+        return write_text(document, WriteContext(report=losses.append)).decode()
+
+    assert shown(Image((Text("a"),), picture.name)) == "[image: a]\n"
+    assert shown(Image((), picture.name, "t")) == "[image: t]\n"
+    assert shown(Image((), "https://a.example/c.png")).startswith("[image: c.png][1]\n")
+    assert losses == []
+    assert shown(Image((), picture.name)) == "[image]\n"
+    assert [loss.kind for loss in losses] == ["ImageNotEmbedded"]
+
+
+@pytest.mark.parametrize(("width", "rule"), [(20, 20), (0, 56), (72, 56)])
+def test_the_title_is_one_line_whatever_its_length(width: int, rule: int) -> None:
+    title = "一行就是一行，无论它有多长，" * 2
+    text = written(Document((), Metadata(title=f"{title}\n", authors=("A. B.",), language="zh")), width)
+    assert text == f"{title}\n{'=' * rule}\nA. B.\n"
 
 
 def test_code_is_verbatim_but_for_blanks_at_line_ends() -> None:

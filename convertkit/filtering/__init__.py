@@ -7,25 +7,30 @@ A name is a file of ours (`filters/drop_boilerplate.py` is `drop-boilerplate`, `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module, resources
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Protocol, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeGuard
 
-from convertkit.context import HtmlFilter
+from convertkit.context import HtmlFilter, shared_worker
 from convertkit.errors import FilterError, UnknownFilter
 from convertkit.filtering.html_stage import HtmlStage
+from convertkit.filtering.lua_stage import LuaStage
 from convertkit.filtering.python_module import filter_of_function, filter_of_module, guarded, load_python
 from convertkit.filtering.rule_files import read_rule
-from convertkit.filtering.tree_stage import TreeStage, lua_filter
+from convertkit.filtering.tree_stage import TreeStage
 from convertkit.losses import Report, ignore
+from convertkit.options import READ
 from convertkit.tree import Document
 from convertkit.walk import Transform
+
+if TYPE_CHECKING:
+    from convertkit.pandoc.worker import Worker
 
 SHIPPED = "convertkit.filters"
 """The package of our filters, and the entry point group of everybody else's."""
@@ -33,6 +38,9 @@ DEFAULTS = ("zhihu-equations", "link-redirects", "drop-boilerplate")
 """Python filters that run by themselves, in this order, after our site rules, which know the posts that they match."""
 SUFFIXES = (".py", ".toml", ".lua")
 """A filter file's suffix says its kind."""
+
+
+Stage: TypeAlias = HtmlStage | TreeStage | LuaStage
 
 
 class Filter(Protocol):
@@ -66,7 +74,7 @@ class FilterSet:
     """The filters of a conversion by stage, each in the order in which they run."""
 
     html: tuple[HtmlStage, ...]
-    tree: tuple[TreeStage, ...]
+    tree: tuple[TreeStage | LuaStage, ...]
     asked: tuple[HtmlStage, ...] = ()
     """Those of `html` that the caller named: they also clean what no HTML reader has read."""
 
@@ -76,24 +84,36 @@ def load_filter(name_or_path: str | Path) -> Filter:
     return _load(name_or_path)
 
 
-def select_filters(filters: Iterable[FilterLike], *, no_filters: bool = False) -> FilterSet:
+def select_filters(filters: FilterLike | Iterable[FilterLike], *, no_filters: bool = False) -> FilterSet:
     """The default filters, unless `no_filters`, and those asked for, each once; those on HTML run before reading.
 
-    Raises as `load_filter` does.
+    What is loaded already is taken as it is, so whoever converts many posts loads a file once. A single filter need
+    not stand in a list. Raises as `load_filter` does.
     """
-    asked = [_load(entry) for entry in filters]
+    asked = [_load(entry) for entry in _listed(filters)]
     chosen = dict.fromkeys([*(() if no_filters else _defaults().values()), *asked])
     return FilterSet(
         tuple(stage for stage in chosen if isinstance(stage, HtmlStage)),
-        tuple(stage for stage in chosen if isinstance(stage, TreeStage)),
+        tuple(stage for stage in chosen if isinstance(stage, TreeStage | LuaStage)),
         tuple(stage for stage in dict.fromkeys(asked) if isinstance(stage, HtmlStage)),
     )
 
 
-def apply_filters(document: Document, filters: Iterable[Filter], report: Report = ignore) -> Document:
-    """The document after each filter in turn. Raises `FilterError`."""
+def apply_filters(
+    document: Document,
+    filters: Iterable[Filter],
+    report: Report = ignore,
+    *,
+    timeout: float = READ.timeout,
+    pandoc: Callable[[], Worker] = shared_worker,
+) -> Document:
+    """The document after each filter in turn. Raises `FilterError`.
+
+    A Lua filter runs for at most `timeout` seconds, in the worker that `pandoc` gives.
+    """
     for stage in filters:
-        document = stage(document, report)
+        limited = replace(stage, timeout=timeout, pandoc=pandoc) if isinstance(stage, LuaStage) else stage
+        document = limited(document, report)
     return document
 
 
@@ -112,20 +132,30 @@ def _info(name: str, default: bool) -> FilterInfo:
     return FilterInfo(name, stage.kind, stage.about, default)
 
 
-def _load(entry: FilterLike) -> TreeStage | HtmlStage:
+def _listed(filters: FilterLike | Iterable[FilterLike]) -> Iterable[FilterLike]:
+    """One filter as a list of one: a text is not its letters."""
+    return filters if isinstance(filters, Iterable) and not isinstance(filters, str) else [filters]
+
+
+def _load(entry: FilterLike) -> Stage:
     match entry:
-        case TreeStage() | HtmlStage():
+        case TreeStage() | LuaStage() | HtmlStage():
             return entry
         case Path():
             return _from_file(entry)
         case str():
-            return _from_file(Path(entry)) if entry.endswith(SUFFIXES) else _named(entry)
+            return _from_file(Path(entry)) if _is_path(entry) else _named(entry)
         case _:
             return _from_object(entry, str(getattr(entry, "name", "")))
 
 
-def _from_object(found: object, name: str) -> TreeStage | HtmlStage:
-    if isinstance(found, TreeStage | HtmlStage):
+def _is_path(entry: str) -> bool:
+    """Whether a text is no name but a path: it ends as filter files do, or has a folder in it."""
+    return entry.lower().endswith(SUFFIXES) or Path(entry).name != entry
+
+
+def _from_object(found: object, name: str) -> Stage:
+    if isinstance(found, HtmlStage | TreeStage | LuaStage):
         return found
     if _is_html_filter(found):
         return HtmlStage(name, "HTML filter", _first_line(found), guarded(name, found.edit_html))
@@ -147,26 +177,27 @@ def _first_line(found: object) -> str:
     return (found.__doc__ or "").strip().partition("\n")[0]
 
 
-def _from_file(path: Path) -> TreeStage | HtmlStage:
-    if path.suffix not in SUFFIXES:
-        raise FilterError("is no filter", source=str(path), advice=f"a filter is a file in {', '.join(SUFFIXES)}")
+def _from_file(path: Path) -> Stage:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UnknownFilter(
-            f"the filter cannot be read: {error.strerror}", source=str(path), advice="check the path"
-        ) from error
-    return _from_bytes(path.suffix, path, data)
+        likely = [file for suffix in SUFFIXES if (file := Path(f"{path}{suffix}")).is_file()]
+        advice = f"did you mean {likely[0]}?" if likely else "check the path"
+        problem = f"the filter cannot be read: {error.strerror}"
+        raise UnknownFilter(problem, source=str(path), advice=advice) from error
+    return _from_bytes(path, data)
 
 
-def _from_bytes(suffix: str, path: Path, data: bytes) -> TreeStage | HtmlStage:
-    match suffix:
+def _from_bytes(path: Path, data: bytes) -> Stage:
+    match path.suffix.lower():
         case ".py":
             return load_python(path)
         case ".toml":
             return _rule_stage(path.stem, data, str(path))
+        case ".lua":
+            return LuaStage(path.stem, str(path), _decoded(data, path))
         case _:
-            return lua_filter(path.stem, _decoded(data, path))
+            raise FilterError("is no filter", source=str(path), advice=f"a filter is a file in {', '.join(SUFFIXES)}")
 
 
 def _decoded(data: bytes, path: Path) -> str:
@@ -181,7 +212,7 @@ def _rule_stage(name: str, data: bytes, source: str) -> HtmlStage:
     return HtmlStage(name, "site rule", rule.about, rule.edit_html)
 
 
-def _named(name: str) -> TreeStage | HtmlStage:
+def _named(name: str) -> Stage:
     if name in _shipped():
         return _load_shipped(name)
     if name in _plugins():
@@ -190,7 +221,7 @@ def _named(name: str) -> TreeStage | HtmlStage:
     likely = get_close_matches(name, known, 3) or known
     raise UnknownFilter(
         f"no filter {name!r}",
-        advice=f"did you mean {' or '.join(likely)}? A filter of your own is named by its file: ./{name}.py",
+        advice=f"did you mean {' or '.join(likely)}? One of your own is named by its file ({', '.join(SUFFIXES)})",
     )
 
 
@@ -205,16 +236,16 @@ def _shipped() -> Mapping[str, str]:
 
 
 @cache
-def _load_shipped(name: str) -> TreeStage | HtmlStage:
+def _load_shipped(name: str) -> Stage:
     file = _shipped()[name]
     if file.endswith(".py"):
         return filter_of_module(name, import_module(f"{SHIPPED}.{Path(file).stem}"), file)
     resource = resources.files(SHIPPED) / file
-    return _from_bytes(Path(file).suffix, Path(str(resource)), resource.read_bytes())
+    return _from_bytes(Path(str(resource)), resource.read_bytes())
 
 
 @cache
-def _defaults() -> Mapping[str, TreeStage | HtmlStage]:
+def _defaults() -> Mapping[str, Stage]:
     """The filters that run by themselves."""
     rules = (name for name, file in _shipped().items() if file.endswith(".toml"))
     return {name: _load_shipped(name) for name in (*rules, *DEFAULTS)}
@@ -226,5 +257,5 @@ def _plugins() -> Mapping[str, EntryPoint]:
 
 
 @cache
-def _load_plugin(name: str) -> TreeStage | HtmlStage:
+def _load_plugin(name: str) -> Stage:
     return _from_object(guarded(name, _plugins()[name].load)(), name)

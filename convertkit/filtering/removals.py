@@ -7,10 +7,36 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from convertkit.losses import Removed, Report
+from convertkit.tree import CodeBlock, Document, Header, Image, LineBlock, Para, Plain, RawBlock
+from convertkit.walk import Node, plain_text, query
+
 _WORD = re.compile(r"[^\W\u2e80-\U0003ffff]+|\S")
 """A word of an alphabetic script, or one character of any other or of punctuation."""
 _MOST_WORDS = 2_000
 """Beyond this `difflib`, whose time grows with the square, is not asked which words of a text went."""
+
+
+def report_removed(rule: str, before: Document, after: Document, report: Report) -> None:
+    """Report each text and picture of a document that the document after a filter holds no more."""
+    if after is before:
+        return
+    texts = list(query(before, _text))
+    for index, text in removed_texts(texts, list(query(after, _text))):
+        report(Removed(f"text {index + 1} of {len(texts)}", rule, text))
+
+
+def _text(node: Node) -> str | None:
+    """What a node shows, if it is a leaf block or a picture."""
+    match node:
+        case Para() | Plain() | Header() | LineBlock():
+            return plain_text((node,))
+        case CodeBlock() | RawBlock():
+            return node.text
+        case Image():
+            return f"[image {node.target}]"
+        case _:
+            return None
 
 
 def removed_texts(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -1,7 +1,8 @@
 """A filter on HTML at work on a document: written as HTML, edited, read again.
 
-What HTML cannot say (raw blocks of other formats, citations) does not survive an edit, and is reported: filters on HTML
-are made for the way in, where `convert` and `read` run them.
+Divisions and spans keep their classes, ids and attributes. What HTML cannot say (raw blocks of other formats,
+citations) does not survive an edit, and is reported: filters on HTML are made for the way in, where `convert` and
+`read` run them.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from convertkit.context import ReadContext
 from convertkit.losses import Report
 from convertkit.normalise import normalise
 from convertkit.readers.html import find_body, read_body
+from convertkit.readers.html.wrappers import mark_wrappers
 from convertkit.resources import Resource
 from convertkit.tree import Document, Header, Image, Para, Text
 from convertkit.walk import Node, query, walk
 from convertkit.writers.xhtml import write_body
-from convertkit.writers.xhtml_page import Body, Medium
+from convertkit.writers.xhtml_page import WRAPPER, Body, Medium
 
 if TYPE_CHECKING:
     from convertkit.filtering.html_stage import EditHtml
@@ -41,6 +43,7 @@ def edit_as_html(document: Document, editor: EditHtml, report: Report) -> Docume
         return document if metadata is document.metadata else replace(document, metadata=metadata)
     for loss in written.losses:
         report(loss)
+    mark_wrappers(body, WRAPPER)
     made = normalise(read_body(body, metadata, ReadContext(source=document.source, report=report)))
     return replace(_with_levels_of(document, made), resources=document.resources)
 
@@ -53,6 +56,7 @@ def _written(document: Document) -> Body:
         language=document.metadata.language,
         resources={target: Resource(target, "", b"") for target in targets},
         image_source=attrgetter("name"),
+        keeps_wrappers=True,
     )
     return write_body(None, walk(document, _type_indent).blocks, medium)
 

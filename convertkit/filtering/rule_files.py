@@ -11,18 +11,18 @@ from typing import Any
 import turbohtml
 
 from convertkit.errors import FilterError
-from convertkit.filtering.site_rules import DATE_FIELDS, LIST_FIELDS, TEXT_FIELDS, Match, SiteRule, Taking
+from convertkit.filtering.patterns import Pattern
+from convertkit.filtering.site_rules import FIELDS, Match, SiteRule, Taking
 
 RULE_KEYS = ("about", "match", "drop", "keep", "drop_text", "metadata", "contributors")
 MATCH_KEYS = ("author", "category", "host", "image_host", "selector")
 TAKING_KEYS = ("selector", "attribute", "pattern", "drop")
-FIELDS = sorted(TEXT_FIELDS | LIST_FIELDS | DATE_FIELDS)
 
 
 def read_rule(name: str, data: bytes, source: str) -> SiteRule:
     """The site rule in a TOML file's bytes. Raises `FilterError`, whose source is `source`."""
     try:
-        return _rule(name, tomllib.loads(data.decode("utf-8-sig")))
+        return _rule(name, tomllib.loads(data.decode("utf-8-sig")), source)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, _WrongRule) as error:
         raise FilterError(f"is no site rule: {error}", source=source, advice="see docs/filters.md") from error
 
@@ -31,21 +31,20 @@ class _WrongRule(ValueError):
     """A key of a rule file that is not what it should be."""
 
 
-def _rule(name: str, table: Mapping[str, Any]) -> SiteRule:
+def _rule(name: str, table: Mapping[str, Any], source: str) -> SiteRule:
     _known(table, RULE_KEYS, "")
     if "match" not in table:
         raise _WrongRule("it has no [match] table to say which posts it is for")
-    patterns = _strings(table, "drop_text")
     return SiteRule(
         name=name,
         about=_string(table, "about"),
         matches=tuple(_match(entry) for entry in _tables(table, "match")),
         drop=_selector(table, "drop"),
         keep=_selector(table, "keep"),
-        drop_text=_pattern("|".join(f"(?:{pattern})" for pattern in patterns), "drop_text") if patterns else None,
-        fields=_fields(table),
+        drop_text=tuple(_pattern(text, "drop_text", source) for text in _strings(table, "drop_text")),
+        fields=_fields(table, source),
         contributors=tuple(
-            (_string(entry, "role", required=True), _taking(entry, "contributors", (*TAKING_KEYS, "role")))
+            (_string(entry, "role", required=True), _taking(entry, "contributors", (*TAKING_KEYS, "role"), source))
             for entry in _tables(table, "contributors")
         ),
     )
@@ -64,15 +63,15 @@ def _match(table: Mapping[str, Any]) -> Match:
     )
 
 
-def _fields(table: Mapping[str, Any]) -> tuple[tuple[str, Taking], ...]:
+def _fields(table: Mapping[str, Any], source: str) -> tuple[tuple[str, Taking], ...]:
     fields = table.get("metadata", {})
     if not isinstance(fields, dict):
         raise _WrongRule("metadata is not a table")
-    _known(fields, FIELDS, "metadata")
-    return tuple((field, _taking(entry, f"metadata.{field}", TAKING_KEYS)) for field, entry in fields.items())
+    _known(fields, sorted(FIELDS), "metadata")
+    return tuple((field, _taking(entry, f"metadata.{field}", TAKING_KEYS, source)) for field, entry in fields.items())
 
 
-def _taking(table: object, where: str, keys: Collection[str]) -> Taking:
+def _taking(table: object, where: str, keys: Collection[str], source: str) -> Taking:
     if not isinstance(table, dict):
         raise _WrongRule(f"{where} is not a table")
     _known(table, keys, where)
@@ -86,7 +85,7 @@ def _taking(table: object, where: str, keys: Collection[str]) -> Taking:
     return Taking(
         selector=selector,
         attribute=_string(table, "attribute"),
-        pattern=_pattern(pattern, f"{where}.pattern") if pattern else None,
+        pattern=_pattern(pattern, f"{where}.pattern", source) if pattern else None,
         drop=drop,
     )
 
@@ -141,8 +140,9 @@ def _selector(table: Mapping[str, Any], key: str) -> str:
     return ", ".join(selectors)
 
 
-def _pattern(pattern: str, where: str) -> re.Pattern[str]:
+def _pattern(text: str, where: str, source: str) -> Pattern:
     try:
-        return re.compile(pattern)
+        re.compile(text)
     except re.error as error:
         raise _WrongRule(f"{where}: not a regular expression: {error}") from error
+    return Pattern(text, f"{source}: {where}")

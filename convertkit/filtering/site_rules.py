@@ -6,31 +6,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import turbohtml
 
-from convertkit.dates import parse_date
 from convertkit.dom import (
     BLOCKS,
-    IMAGE_ADDRESSES,
     describe,
     image_sources,
     is_attached,
-    place_of,
     remove,
     visible_text,
     without_cover,
 )
-from convertkit.losses import FieldUnreadable, Removed, Report
+from convertkit.filtering.patterns import Pattern
+from convertkit.losses import FieldUnreadable, Loss, Removed, Report
 from convertkit.metadata import Contributor, Metadata
+from convertkit.readers.field_values import READERS, NotUnderstood
+from convertkit.readers.html.place import place_of
 
-TEXT_FIELDS = frozenset(
-    {"cover", "description", "identifier", "language", "publisher", "series", "subtitle", "title", "url"}
-)
 LIST_FIELDS = frozenset({"authors", "categories", "tags"})
-DATE_FIELDS = frozenset({"date", "updated"})
+FIELDS = READERS.keys() - {"contributors", "series_index"}
+"""What a rule can take from a body; people with a role have a table of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +54,7 @@ class Match:
     def _has_image(self, body: turbohtml.Element, metadata: Metadata) -> bool:
         if _is_on(metadata.cover, self.image_hosts):
             return True
-        # The selector alone would take `https://example.com/?via=sinaimg.cn` for an image of that host.
-        likely = (f'img[{name}*="{host}" i]' for host in self.image_hosts for name in IMAGE_ADDRESSES)
-        return any(
-            _is_on(image.attr(name) or "", self.image_hosts)
-            for image in body.select(",".join(likely))
-            for name in IMAGE_ADDRESSES
-        )
+        return any(_is_on(address, self.image_hosts) for address in image_sources(body))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +63,7 @@ class Taking:
 
     selector: str
     attribute: str = ""
-    pattern: re.Pattern[str] | None = None
+    pattern: Pattern | None = None
     drop: bool = False
 
     def values(self, body: turbohtml.Element) -> Iterator[tuple[turbohtml.Element, str]]:
@@ -79,8 +71,7 @@ class Taking:
         for element in body.select(self.selector):
             text = (element.attr(self.attribute) or "").strip() if self.attribute else visible_text(element)
             if self.pattern is not None:
-                found = self.pattern.search(text)
-                text = (found[found.re.groups and 1] or "").strip() if found else ""
+                text = self.pattern.find(text).strip()
             if text:
                 yield element, text
 
@@ -95,7 +86,7 @@ class SiteRule:
     drop: str = ""
     """A selector list, as `keep` is."""
     keep: str = ""
-    drop_text: re.Pattern[str] | None = None
+    drop_text: tuple[Pattern, ...] = ()
     fields: tuple[tuple[str, Taking], ...] = ()
     contributors: tuple[tuple[str, Taking], ...] = ()
     """By role."""
@@ -108,14 +99,14 @@ class SiteRule:
         metadata = self._take_fields(body, metadata, report)
         metadata = self._take_contributors(body, metadata, report)
         self._drop_elements(body, report)
-        if self.drop_text is not None:
-            self._drop_texts(self.drop_text, body, report)
+        if self.drop_text:
+            self._drop_texts(body, report)
         return without_cover(metadata, before - image_sources(body), body, self.name, report)
 
     def _take_fields(self, body: turbohtml.Element, metadata: Metadata, report: Report) -> Metadata:
         for field, taking in self.fields:
             found = list(taking.values(body))
-            if found and (value := _field_value(field, [text for _, text in found], place_of(found[0][0]), report)):
+            if value := _field_value(field, found, report):
                 metadata = self._with(metadata, field, value, taking)
                 self._drop_taken(taking, found, body, report)
         return metadata
@@ -149,11 +140,12 @@ class SiteRule:
         keep = self.keep
         return bool(keep) and (element.closest(keep) is not None or element.select_one(keep) is not None)
 
-    def _drop_texts(self, pattern: re.Pattern[str], body: turbohtml.Element, report: Report) -> None:
+    def _drop_texts(self, body: turbohtml.Element, report: Report) -> None:
         for block in [body, *body.select(BLOCKS)]:
             lines = list(_lines(block))
             for line in lines:
-                if pattern.fullmatch(_line_text(line)) and not self._keeps(block):
+                text = _line_text(line)
+                if any(pattern.matches_all(text) for pattern in self.drop_text) and not self._keeps(block):
                     alone = len(lines) == 1 and block != body and block.select_one(BLOCKS) is None
                     self._drop_line(block, [block] if alone else line, report)
 
@@ -196,13 +188,21 @@ def _is_on(url: str, hosts: tuple[str, ...]) -> bool:
     return any(host in url and re.search(rf"//(?:[^/?#]*[.@])?{re.escape(host)}(?=[:/?#]|$)", url) for host in hosts)
 
 
-def _field_value(field: str, texts: list[str], place: str, report: Report) -> object:
-    """What a metadata field takes from the texts found: all of them, the first, or the date that it says."""
-    if field in LIST_FIELDS:
-        return tuple(dict.fromkeys(texts))
-    if field in DATE_FIELDS:
-        date = parse_date(texts[0])
-        if date is None:
-            report(FieldUnreadable(place, texts[0], "it is not a date"))
-        return date
-    return texts[0]
+def _field_value(field: str, found: list[tuple[turbohtml.Element, str]], report: Report) -> object:
+    """What a metadata field takes from the texts found: all of them for a list, else the first that can be read.
+
+    They are read as those of the front matter are; what cannot be read is reported where nothing else can.
+    """
+    texts = [text for _, text in found]
+    candidates: Sequence[object] = [texts] if field in LIST_FIELDS else texts
+    losses: list[Loss] = []
+    for (element, text), candidate in zip(found, candidates, strict=False):
+        place = place_of(element)
+        try:
+            if value := READERS[field](place, candidate).value:
+                return value
+        except NotUnderstood as error:
+            losses.append(error.loss or FieldUnreadable(place, text, f"it is no {field}"))
+    for loss in losses:
+        report(loss)
+    return None

@@ -1,14 +1,14 @@
-"""Filters on the tree: a Python function from document to document, or a pandoc Lua filter."""
+"""Filters on the tree: a Python function from document to document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from convertkit.filtering.removals import removed_texts
-from convertkit.losses import Removed, Report, ignore
-from convertkit.tree import CodeBlock, Document, Header, Image, LineBlock, Para, Plain, RawBlock
-from convertkit.walk import Node, Transform, plain_text, query
+from convertkit.errors import FilterError
+from convertkit.filtering.removals import report_removed
+from convertkit.losses import Report, ignore
+from convertkit.tree import Document
+from convertkit.walk import Transform, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,46 +21,23 @@ class TreeStage:
     transform: Transform
 
     def __call__(self, document: Document, report: Report = ignore) -> Document:
-        """The filtered document; each text and picture that it holds no more is reported as `Removed`."""
+        """The filtered document. Raises `FilterError` if its nodes do not stand where the tree's types allow them."""
         changed = self.transform(document)
         if changed is not document:
-            for loss in _removed(self.name, document, changed):
-                report(loss)
+            _check(self.name, changed)
+            report_removed(self.name, document, changed, report)
         return changed
 
 
-def lua_filter(name: str, source: str) -> TreeStage:
-    """A pandoc Lua filter (pandoc manual, "Lua filters") run on the document as pandoc's AST."""
-
-    def run(document: Document) -> Document:
-        from convertkit.context import shared_worker
-        from convertkit.pandoc.lua_filter import apply_lua
-
-        return apply_lua(document, source, name, shared_worker())
-
-    return TreeStage(name, "Lua filter", _first_comment(source), run)
-
-
-def _first_comment(source: str) -> str:
-    """The text of a Lua file's first line if it is a comment: what the filter is for."""
-    line = source.partition("\n")[0]
-    return line.lstrip("-").strip() if line.startswith("--") else ""
-
-
-def _removed(name: str, before: Document, after: Document) -> Iterator[Removed]:
-    texts = list(query(before, _text))
-    for index, text in removed_texts(texts, list(query(after, _text))):
-        yield Removed(f"text {index + 1} of {len(texts)}", name, text)
-
-
-def _text(node: Node) -> str | None:
-    """What a node shows, if it is a leaf block or a picture."""
-    match node:
-        case Para() | Plain() | Header() | LineBlock():
-            return plain_text((node,))
-        case CodeBlock() | RawBlock():
-            return node.text
-        case Image():
-            return f"[image {node.target}]"
-        case _:
-            return None
+def _check(name: str, document: Document) -> None:
+    """Raise `FilterError` for a tree that no writer could write; types are checked by nobody in a user's filter."""
+    try:
+        if not isinstance(document.blocks, tuple):
+            raise TypeError(f"its blocks are a {type(document.blocks).__name__}, not a tuple")
+        walk(document, lambda node: node)
+    except (AttributeError, TypeError) as error:
+        problem = str(error).removeprefix("walk: ")
+        advice = "blocks hold blocks, and a text is `Para((Text(...),))`: see convertkit.tree"
+        raise FilterError(f"the filter {name} returned no document: {problem}", advice=advice) from error
+    except RecursionError as error:
+        raise FilterError(f"the filter {name} nests nodes too deep", advice="keep to tree.MAX_DEPTH levels") from error

@@ -17,27 +17,18 @@ from typing import Any, cast
 
 from convertkit.dates import parse_date
 from convertkit.losses import NotExpressible, Report
-from convertkit.metadata import Contributor, Date, Metadata
+from convertkit.metadata import FIELD_NAMES, Contributor, Date, Metadata
 from convertkit.pandoc.words import not_an_ast, plain_lines, words
 
-NAMES: Mapping[str, str] = {
-    "title": "title",
-    "subtitle": "subtitle",
+_OTHER_NAMES = {
     "authors": "author",
     "contributors": "contributor",
-    "date": "date",
-    "updated": "updated",
     "language": "lang",
-    "description": "description",
-    "publisher": "publisher",
-    "url": "url",
-    "categories": "categories",
-    "tags": "tags",
     "cover": "cover-image",
-    "identifier": "identifier",
     "series": "belongs-to-collection",
     "series_index": "group-position",
 }
+NAMES: Mapping[str, str] = {name: _OTHER_NAMES.get(name, name) for name in FIELD_NAMES}
 """Our fields, and their names in `Meta`."""
 
 FOREIGN: Mapping[str, str] = {

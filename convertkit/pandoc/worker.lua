@@ -126,10 +126,10 @@ end
 -- The filters that a filter's source makes: what it returns, else the one of the functions it defines.
 local function filters_of(source, name)
   local globals = setmetatable({ PANDOC_SCRIPT_FILE = name, FORMAT = '' }, { __index = _G })
-  local chunk, problem = load(source, '@' .. name, 't', globals)
+  local chunk, problem = load(source, '=filter', 't', globals) -- a path would be cut after 60 characters
   if not chunk then error(problem, 0) end
   local result = chunk()
-  if result ~= nil and type(result) ~= 'table' then error(name .. ': a filter returns a table or nothing', 0) end
+  if result ~= nil and type(result) ~= 'table' then error('a filter returns a table or nothing', 0) end
   if result then return #result > 0 and result or { result } end
   local filter = { traverse = rawget(globals, 'traverse') }
   for key, value in pairs(globals) do

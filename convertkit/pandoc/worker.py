@@ -20,6 +20,7 @@ import atexit
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,14 +32,13 @@ from pathlib import Path
 from typing import cast
 
 from convertkit.errors import FilterError, PandocError
+from convertkit.options import READ, WRITE
+from convertkit.pandoc.ast import API_VERSION
 from convertkit.pandoc.process import receive, send, start
 from convertkit.resources import Resource
 
 if sys.platform == "linux":
     import resource
-
-API_VERSION = (1, 23)
-"""The part of pandoc-types' version that decides whether two ASTs are the same (pandoc's JSON reader compares it)."""
 
 OPEN_FILES = 3
 HEAP_EXHAUSTED = 251  # GHC's EXIT_HEAPOVERFLOW
@@ -88,7 +88,7 @@ class Worker:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def read(self, data: bytes, format: str, *, timeout: float = 30.0, heard: Heard = _unheard) -> Reading:  # noqa: A002 pandoc's word, and ours everywhere
+    def read(self, data: bytes, format: str, *, timeout: float = READ.timeout, heard: Heard = _unheard) -> Reading:  # noqa: A002 pandoc's word, and ours everywhere
         """Read a document. Text formats want UTF-8. Raises `PandocError` if pandoc cannot."""
         request = {"operation": "read", "format": format}
         ast, media, *contents = self._answer(request, [data], timeout, heard)
@@ -103,7 +103,7 @@ class Worker:
         options: Mapping[str, object] = {},
         resources: Mapping[str, Resource] = {},
         reference_doc: bytes | None = None,
-        timeout: float = 30.0,
+        timeout: float = WRITE.timeout,
         heard: Heard = _unheard,
     ) -> bytes:
         """Write pandoc's AST in a format.
@@ -131,19 +131,18 @@ class Worker:
         source: str,
         name: str,
         *,
-        timeout: float = 30.0,
+        timeout: float = READ.timeout,
         heard: Heard = _unheard,
     ) -> bytes:
         """Run a Lua filter, the user's own code, over pandoc's AST and give the AST that it made, as JSON.
 
-        `name` stands in its error messages. What it prints is heard as messages. Raises `FilterError`.
+        `name`, such as its path, is the source of its errors. What it prints goes to `heard`. Raises `FilterError`.
         """
         request = {"operation": "filter", "name": name}
         try:
             return self._answer(request, [_encoded(ast), source.encode()], timeout, heard, trusted=True)[0]
         except PandocError as error:
-            where, colon, problem = error.problem.partition(f"{name}:")
-            problem = f"line {problem}" if colon and not where else error.problem
+            problem = re.sub(r"\Afilter:(?=\d+:)", "line ", error.problem)
             raise FilterError(problem, source=name, advice=error.advice) from error
 
     def close(self) -> None:
@@ -204,8 +203,8 @@ class Worker:
     def _start(self) -> None:
         self._process = start(self._memory)
         self._requests = -1
-        hello = json.loads(self._exchange([b'{"operation": "hello"}'], 30.0)[2])
-        if tuple(hello["api_version"][:2]) != API_VERSION:
+        hello = json.loads(self._exchange([b'{"operation": "hello"}'], READ.timeout)[2])
+        if tuple(hello["api_version"][:2]) != API_VERSION[:2]:
             self._end()
             raise PandocError(
                 f"pandoc {hello['version']} has another document type",

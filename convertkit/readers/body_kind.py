@@ -14,13 +14,10 @@ from __future__ import annotations
 
 import re
 
-_NAMES = """
-address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form h1
-h2 h3 h4 h5 h6 head header hr html iframe li link main menu meta nav ol optgroup option p pre script section style
-summary table tbody td tfoot th thead title tr ul video audio font
-"""
-_BLOCKS = frozenset(_NAMES.split())
-"""Elements that begin an HTML block in Markdown (CommonMark 4.6, kinds 1 and 6), media, and old feeds' `<font>`."""
+from convertkit.readers.block_tags import BLOCK_TAGS
+
+_BLOCKS = BLOCK_TAGS | {"audio", "font", "head", "iframe", "link", "meta", "script", "style", "title", "video"}
+"""Blocks, what else begins an HTML block in Markdown (CommonMark 4.6, kinds 1 and 6), media, old feeds' `<font>`."""
 
 _BEGINS = re.compile(r"\s*<(?:!doctype|\?xml|!--|/?(?P<name>[a-z][a-z0-9]*)\b)", re.IGNORECASE)
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")

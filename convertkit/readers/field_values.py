@@ -35,6 +35,8 @@ class Reading:
 
 
 NOTHING = Reading("")
+UNDETERMINED = "und"
+"""The tag (BCP 47, after ISO 639-2) by which an HTML page or a book says that nobody knows its language."""
 
 
 class NotUnderstood(Exception):
@@ -183,6 +185,8 @@ def read_language(key: str, value: object) -> Reading:
     if _is_nothing(value):
         return NOTHING
     text = as_text(value)
+    if text is not None and text.casefold() == UNDETERMINED:
+        return NOTHING
     tag = canonical_tag(text) if text is not None else None
     if tag is None:
         raise _refuse(key, value, "no language tag (BCP 47)")

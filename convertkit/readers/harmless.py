@@ -9,7 +9,8 @@ from convertkit.readers.addresses import safe_address
 from convertkit.tree import Document, Image, Link, Plain, RawBlock, RawInline, Text
 from convertkit.walk import Node, Rewrite, walk
 
-RAW_HTML = frozenset({"html", "html4", "html5"})
+RAW_HTML = frozenset({"html", "html4", "html5", "chunkedhtml", "dzslides", "revealjs", "s5", "slideous", "slidy"})
+"""The names of raw formats that pandoc's writers of HTML take for HTML (`Text.Pandoc.Writers.HTML`)."""
 
 
 def harmless(document: Document, report: Report) -> Document:

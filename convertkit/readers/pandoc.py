@@ -20,7 +20,7 @@ from convertkit.resources import Resource, image_resource
 from convertkit.tree import Document, Image
 from convertkit.walk import Node, walk
 
-TELLING = frozenset(
+LOST_IN_READING = frozenset(
     {
         "CouldNotLoadIncludeFile",
         "CouldNotParseYamlMetadata",
@@ -51,7 +51,7 @@ def reader(name: str) -> Callable[[bytes, ReadContext], Document]:
 
 def _read(name: str, binary: bool, data: bytes, context: ReadContext) -> Document:
     def heard(message: Message) -> None:
-        if message.type in TELLING:
+        if message.type in LOST_IN_READING:
             context.report(PandocWarned("", message.text))
 
     with _named(context.source):

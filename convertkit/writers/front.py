@@ -12,7 +12,7 @@ from convertkit.writers.markup import escape, escape_attribute, without_forbidde
 from convertkit.writers.urls import web_url
 from convertkit.writers.wording import join_names, long_date, wording
 
-_BLANKS = re.compile(r"[ \t\n\r\f\u2028\u2029]+")
+_BLANKS = re.compile(r"[ \t\n\r\f\x85\u2028\u2029]+")
 
 
 def title_text(metadata: Metadata, language: str) -> str:

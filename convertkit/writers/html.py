@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 
 from convertkit.context import WriteContext
 from convertkit.metadata import Metadata
-from convertkit.resources import Resource
+from convertkit.resources import data_uri
 from convertkit.tree import Document
 from convertkit.writers.front import byline, clean_line, html_date, split_title, title_text
 from convertkit.writers.markup import escape, escape_attribute
@@ -25,7 +24,7 @@ def write_html(document: Document, context: WriteContext) -> bytes:
         format="html",
         language=language,
         resources=document.resources,
-        image_source=_data_uri,
+        image_source=data_uri,
         base_url=web_url(metadata.url),
     )
     title, blocks = split_title(document)
@@ -68,7 +67,3 @@ def _metas(metadata: Metadata) -> Iterator[str]:
             yield f'<meta name="{name}" content="{escape_attribute(line)}" />'
     if url := web_url(metadata.url):
         yield f'<link rel="canonical" href="{escape_attribute(url)}" />'
-
-
-def _data_uri(resource: Resource) -> str:
-    return f"data:{resource.media_type};base64,{base64.b64encode(resource.content).decode('ascii')}"

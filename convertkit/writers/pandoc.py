@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,15 +11,19 @@ from typing import Any
 from convertkit.context import WriteContext
 from convertkit.errors import UnknownFormat, WriteError
 from convertkit.losses import ImageNotEmbedded, NotExpressible, PandocWarned
+from convertkit.metadata import Metadata
 from convertkit.pandoc.ast import to_pandoc
 from convertkit.pandoc.meta import encode_value
-from convertkit.pandoc.names import EMBEDS, WRITES, WRITES_BYTES, known_format
+from convertkit.pandoc.names import EMBEDS, WRITES, WRITES_BYTES, known_format, passes_raw
 from convertkit.pandoc.serial import dump_ast
 from convertkit.pandoc.worker import Message
-from convertkit.tree import Document, Image, Link, Para, Ruby, Text
+from convertkit.resources import data_uri
+from convertkit.tree import Document, Image, Para, Plain, RawBlock, RawInline, Ruby, Text
 from convertkit.walk import Node, Rewrite, walk
+from convertkit.writers.absent import link_absent_images
+from convertkit.writers.raw import words_of_raw
 
-TELLING = frozenset(
+LOST_IN_WRITING = frozenset(
     {
         "BlockNotRendered",
         "CouldNotConvertImage",
@@ -43,11 +46,13 @@ def write_json(document: Document, context: WriteContext) -> bytes:  # noqa: ARG
 
     def inlined(node: Node) -> Node:
         if isinstance(node, Image) and (resource := document.resources.get(node.target)):
-            content = base64.b64encode(resource.content).decode()
-            return replace(node, target=f"data:{resource.media_type};base64,{content}")
+            return replace(node, target=data_uri(resource))
         return node
 
     whole = walk(document, inlined) if document.resources else document
+    cover = document.resources.get(document.metadata.cover)
+    if cover is not None:
+        whole = replace(whole, metadata=replace(whole.metadata, cover=data_uri(cover)))
     return dump_ast(to_pandoc(whole)) + b"\n"
 
 
@@ -63,7 +68,7 @@ def writer(name: str) -> Callable[[Document, WriteContext], bytes]:
 
 def _write(name: str, base: str, document: Document, context: WriteContext) -> bytes:
     def heard(message: Message) -> None:
-        if message.type in TELLING:
+        if message.type in LOST_IN_WRITING:
             context.report(PandocWarned("", message.text))
 
     content = context.pandoc().write(
@@ -88,27 +93,29 @@ def _prepared(document: Document, base: str, context: WriteContext) -> Document:
             case Ruby(reading_of, text):
                 context.report(NotExpressible("", f"pandoc:{base}", "ruby"))
                 return (*reading_of, Text("（"), *text, Text("）"))
-            case Image():
-                return _image(node, document, base, context)
+            case RawBlock() | RawInline() if not passes_raw(base, node.format):
+                words = words_of_raw(node, f"pandoc:{base}", context.report)
+                return () if not words else Plain((Text(words),)) if isinstance(node, RawBlock) else Text(words)
+            case Image(target=target) if base not in EMBEDS and target in document.resources:
+                return replace(node, target=f"{context.options.files_dir}/{target}")
             case _:
                 return node
 
-    prepared = walk(document, prepare)
-    if not base.startswith(WITH_EXTRA):
-        prepared = replace(prepared, metadata=replace(prepared.metadata, extra={}))
-    return prepared
+    prepared = walk(link_absent_images(document, context.report) if base in EMBEDS else document, prepare)
+    return replace(prepared, metadata=_metadata(document, base, context))
 
 
-def _image(image: Image, document: Document, base: str, context: WriteContext) -> Rewrite:
-    """The image in or beside the output; its words where the format holds images and this one is not here."""
-    if image.target in document.resources:
-        return image if base in EMBEDS else replace(image, target=f"{context.options.files_dir}/{image.target}")
-    if base not in EMBEDS:
-        return image
-    context.report(ImageNotEmbedded("", image.target, "it does not travel with the document"))
-    words = image.content or (Text(image.target),)
-    on_the_web = image.target.lower().startswith(("https://", "http://"))
-    return Link(words, image.target, image.title) if on_the_web else words
+def _metadata(document: Document, base: str, context: WriteContext) -> Metadata:
+    """The metadata for a format's template, the cover where it will be found.
+
+    pandoc takes an EPUB's cover from a file, never from the media that it is given, and may open no file.
+    """
+    metadata = document.metadata
+    if metadata.cover in document.resources:
+        if base.startswith("epub"):
+            context.report(ImageNotEmbedded("cover", metadata.cover, "pandoc may open no file; `epub` is our own"))
+        metadata = replace(metadata, cover="" if base in EMBEDS else f"{context.options.files_dir}/{metadata.cover}")
+    return metadata if base.startswith(WITH_EXTRA) else replace(metadata, extra={})
 
 
 def _with_meta(ast: dict[str, Any], document: Document, base: str) -> dict[str, Any]:

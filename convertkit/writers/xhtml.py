@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import assert_never
 
-from convertkit.readers.harmless import RAW_HTML, html_words
+from convertkit.losses import Loss
+from convertkit.metadata import Metadata
 from convertkit.tree import (
     Attr,
     Block,
@@ -57,18 +58,22 @@ from convertkit.tree import (
     Underline,
 )
 from convertkit.walk import Node, plain_text, query
+from convertkit.writers.absent import link_absent_images
 from convertkit.writers.grid import Placed, place
 from convertkit.writers.markup import escape, escape_attribute, without_forbidden
+from convertkit.writers.raw import words_of_raw
 from convertkit.writers.wording import wording
 from convertkit.writers.xhtml_links import href, image
-from convertkit.writers.xhtml_page import Body, Heading, Medium, Page, attributes
+from convertkit.writers.xhtml_page import Body, Heading, Medium, Page, attributes, wrapper_attributes
 
 
 def write_body(title: Header | None, blocks: tuple[Block, ...], medium: Medium, below_title: str = "") -> Body:
     """The title as `h1`, `below_title` (markup), the blocks with their headings below the title's, the notes.
 
     Without a title the highest heading is the `h1`. Links to ids that the output does not have lose their address.
+    Raw pieces leave their words at most: nobody's markup but ours is trusted.
     """
+    title, blocks, absent = _without_absent_images(title, blocks, medium)
     page = Page(medium)
     markup = _body(title, blocks, below_title, page)
     dead = page.wanted - page.written
@@ -79,8 +84,25 @@ def write_body(title: Header | None, blocks: tuple[Block, ...], medium: Medium, 
     if forbidden:
         page.lose(f"{forbidden} control characters")
     return Body(
-        markup, tuple(page.headings), tuple(page.images), page.undescribed_images, page.has_math, tuple(page.losses)
+        markup,
+        tuple(page.headings),
+        tuple(page.images),
+        page.undescribed_images,
+        page.has_math,
+        (*absent, *page.losses),
     )
+
+
+def _without_absent_images(
+    title: Header | None, blocks: tuple[Block, ...], medium: Medium
+) -> tuple[Header | None, tuple[Block, ...], list[Loss]]:
+    """Title and blocks with links for the images that do not travel with the document, and what that loses."""
+    losses: list[Loss] = []
+    metadata = Metadata(language=medium.language, url=medium.base_url)
+    whole = Document((*([title] if title else []), *blocks), metadata, medium.resources)
+    linked = link_absent_images(whole, losses.append).blocks
+    first = linked[0] if title else None
+    return first if isinstance(first, Header) else None, linked[1:] if title else linked, losses
 
 
 def _level(node: Node) -> int | None:
@@ -144,7 +166,7 @@ def _block(node: Block, page: Page) -> str:  # noqa: C901, PLR0912  # one arm a 
             lines = "<br />\n".join([_inlines(line, page) for line in node.lines])
             return f'<p class="lines">{lines}</p>'
         case RawBlock():
-            words = _raw(node, page)
+            words = escape(words_of_raw(node, page.medium.format, page.losses.append))
             return f"<p>{words}</p>" if words else ""
         case _:
             assert_never(node)
@@ -250,6 +272,8 @@ def _div(node: Div, page: Page) -> str:
     if "details" in node.attr.classes and (details := _details(node, page)):
         return details
     element = next((_DIV_ELEMENTS[name] for name in node.attr.classes if name in _DIV_ELEMENTS), "div")
+    if page.medium.keeps_wrappers:
+        return f"<{element}{wrapper_attributes(node.attr, page, 'div')}>\n{_blocks(node.content, page)}\n</{element}>"
     classes = " ".join([name for name in node.attr.classes if name in KNOWN_CLASSES])
     opening = element + (f' class="{classes}"' if classes else "") + attributes(node.attr, page)
     content = _blocks(node.content, page)
@@ -386,7 +410,7 @@ def _inline(node: Inline, page: Page) -> str:  # noqa: C901, PLR0912  # one arm 
         case Ruby():
             return _ruby(node, page)
         case RawInline():
-            return _raw(node, page)
+            return escape(words_of_raw(node, page.medium.format, page.losses.append))
         case _:
             assert_never(node)
 
@@ -408,6 +432,8 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(
 def _span(node: Span, page: Page) -> str:
     """A span with the element that its class names, if any; one that says nothing leaves its content alone."""
     element = next((name for name in node.attr.classes if name in _SPAN_ELEMENTS), "span")
+    if page.medium.keeps_wrappers:
+        return f"<{element}{wrapper_attributes(node.attr, page, 'span')}>{_inlines(node.content, page)}</{element}>"
     rest = attributes(node.attr, page)
     if "bdo" in node.attr.classes and " dir=" in rest:
         element = "bdo"
@@ -471,7 +497,7 @@ def _note_text(note: Note, number: int, note_id: str, reference_id: str, page: P
     return f'<aside id="{note_id}"{page.semantics("footnote", "doc-footnote")}>{content.rstrip()}</aside>'
 
 
-# ---------------------------------------------------------------- formulas and raw text
+# ---------------------------------------------------------------- formulas
 
 
 def _math(node: Math, page: Page) -> str:
@@ -484,12 +510,3 @@ def _math(node: Math, page: Page) -> str:
         return f'<code class="math">{escape(node.text)}</code>'
     page.has_math = True
     return markup
-
-
-def _raw(node: RawBlock | RawInline, page: Page) -> str:
-    """The words of raw HTML: its markup is nobody's that we trust. Other formats' raw text is skipped by the rules."""
-    if node.format not in RAW_HTML:
-        page.lose(f"raw {node.format}", node.text)
-        return ""
-    page.lose("raw HTML", node.text)
-    return escape(html_words(node.text))

@@ -1,16 +1,15 @@
-"""Links and images in XHTML: what may be written of an address, and what stands for an image that is not there."""
+"""Links and images in XHTML: what may be written of an address, and images that travel with the document."""
 
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from urllib.parse import unquote
 
 from convertkit.losses import ImageNotEmbedded, UnsafeLink
 from convertkit.tree import Image
 from convertkit.walk import plain_text
 from convertkit.writers.markup import escape, escape_attribute
-from convertkit.writers.urls import UnsafeAddress, file_name, is_absolute, safe_url
+from convertkit.writers.urls import UnsafeAddress, is_absolute, safe_url
 from convertkit.writers.wording import wording
 from convertkit.writers.xhtml_page import Page, attributes
 
@@ -43,13 +42,12 @@ _PIXELS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*")
 
 
 def image(node: Image, page: Page) -> str:
-    """An image that travels with the document as `img`; any other as its words."""
-    resource = page.medium.resources.get(node.target)
-    if resource is None:
-        return _absent_image(node, "no such file, and nothing is fetched", page)
+    """An image that travels with the document as `img`, or its words if it is too large."""
+    resource = page.medium.resources[node.target]
     limit = page.medium.max_image_bytes
     if limit is not None and len(resource.content) > limit:
-        return _absent_image(node, f"larger than {limit // 1_000_000} MB", page)
+        page.losses.append(ImageNotEmbedded("", node.target, f"larger than {limit // 1_000_000} MB"))
+        return _words_of(node, page)
     page.images[resource.name] = None
     title = node.title.strip()
     alternative = plain_text(node.content).strip() or title
@@ -66,19 +64,7 @@ def image(node: Image, page: Page) -> str:
     return f'<img src="{source}" alt="{escape_attribute(alternative)}"{rest} />'
 
 
-def _absent_image(node: Image, reason: str, page: Page) -> str:
-    """What stands for an image that does not travel with the document: its words, linked to where it was."""
-    url = ""
-    if node.target and node.target not in page.medium.resources:
-        with suppress(UnsafeAddress):
-            url = safe_url(node.target, page.medium.base_url)
-        if is_absolute(url):
-            reason = "it is elsewhere on the web, and nothing is fetched"
-    if node.target:
-        page.losses.append(ImageNotEmbedded("", node.target, reason))
-    alternative = plain_text(node.content).strip() or node.title.strip() or file_name(url).strip()
-    text = escape(alternative or wording(page.medium.language).undescribed_image)
+def _words_of(node: Image, page: Page) -> str:
+    words = plain_text(node.content).strip() or node.title.strip() or wording(page.medium.language).undescribed_image
     rest = attributes(node.attr, page)
-    if is_absolute(url) and not page.in_link:
-        return f'<a href="{escape_attribute(url)}"{rest}>{text}</a>'
-    return f"<span{rest}>{text}</span>" if rest else text
+    return f"<span{rest}>{escape(words)}</span>" if rest else escape(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -11,6 +12,9 @@ from convertkit.resources import Resource
 from convertkit.tree import NO_ATTR, Attr, Note
 from convertkit.writers.markup import escape_attribute, xml_name
 from convertkit.writers.wording import language_tag
+
+WRAPPER = "data-convertkit-wrapper"
+"""The attribute by which `readers.html.wrappers` knows them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,8 @@ class Medium:
     max_image_bytes: int | None = None
     base_url: str = ""
     """Completes relative links; "" if nobody knows where the document was published."""
+    keeps_wrappers: bool = False
+    """Whether each `Div` and `Span` is written with all that its `Attr` says, marked by `WRAPPER`, to be read back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +137,19 @@ def attributes(attr: Attr, page: Page, *, skip_id: bool = False) -> str:
             case "title" if value.strip():
                 parts.append(f' title="{escape_attribute(value)}"')
     return "".join(parts)
+
+
+_ATTRIBUTE_NAME = re.compile(r"[A-Za-z_][\w:.-]*", re.ASCII)
+
+
+def wrapper_attributes(attr: Attr, page: Page, kind: str) -> str:
+    """All attributes of a `Div` (`kind` is `div`) or a `Span` (`span`), and the mark of a wrapper."""
+    written = {WRAPPER: kind}
+    if name := page.claim(attr.id):
+        written["id"] = name
+    if attr.classes:
+        written["class"] = " ".join(attr.classes)
+    for key, value in attr.attributes:
+        if _ATTRIBUTE_NAME.fullmatch(key):
+            written.setdefault(key.lower(), value)
+    return "".join(f' {key}="{escape_attribute(value)}"' for key, value in written.items())

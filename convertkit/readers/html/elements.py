@@ -1,7 +1,7 @@
 """The place of every HTML element: kept as structure (a handler), children only, or not shown.
 
-The elements are those of the HTML standard's index, the obsolete ones of its section 16.2, and two of our own that
-`formulas` and `notes` put into the DOM. What is in no table is unknown and keeps its text, as in a browser
+The elements are those of the HTML standard's index, the obsolete ones of its section 16.2, and those of our own that
+`formulas`, `notes` and `wrappers` put into the DOM. What is in no table is unknown and keeps its text, as in a browser
 (`children_only`). SVG and MathML keep their elements to themselves (`read_drawing`, `mathml`).
 """
 
@@ -9,7 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from convertkit.readers.html import blocks, code, formulas, headings, inlines, lists, media, notes, ruby, tables
+from convertkit.readers.block_tags import BLOCK_TAGS
+from convertkit.readers.html import (
+    blocks,
+    code,
+    formulas,
+    headings,
+    inlines,
+    lists,
+    media,
+    notes,
+    ruby,
+    tables,
+    wrappers,
+)
 from convertkit.readers.html.flow import Handler, children_only, ignore, own_line
 from convertkit.readers.html.links import read_link
 from convertkit.tree import Attr
@@ -21,6 +34,7 @@ def _tags(words: str) -> frozenset[str]:
 
 BLOCKS: Mapping[str, Handler] = {
     "blockquote": blocks.read_quote,
+    "convertkit-div": wrappers.read_division,
     "dd": lists.read_definition,
     "details": media.read_details,
     "dir": lists.read_bullet_list,
@@ -52,6 +66,7 @@ INLINES: Mapping[str, Handler] = {
     "bdo": inlines.read_direction_override,
     "cite": inlines.read_emphasis,
     "code": inlines.code(),
+    "convertkit-span": wrappers.read_span,
     "del": inlines.read_strikeout,
     "dfn": inlines.read_emphasis,
     "em": inlines.read_emphasis,
@@ -108,10 +123,7 @@ DROPPED = _tags("""
 """)
 """Without a place in a document; the text in them is reported."""
 
-OWN_LINE = _tags("""
-    address article aside body center dialog fieldset footer form frameset header hgroup html legend main marquee nav
-    multicol optgroup option search section tbody td tfoot th thead tr caption div
-""")
+OWN_LINE = BLOCK_TAGS - BLOCKS.keys() - LEAVES.keys()
 """Blocks that mean nothing to a document: their children stand in their place, in paragraphs of their own.
 
 The parts of a table are here for those that stand in none."""

@@ -172,15 +172,6 @@ def read_nested(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
     reader.depth -= 1
 
 
-def read_blocks(element: turbohtml.Element, loose: type[Para] | type[Plain], reader: Reader) -> tuple[Block, ...]:
-    """The blocks that an element's content makes, one level deeper."""
-    if len(element) == 1 and isinstance(only := element[0], turbohtml.Text):
-        return (loose((Text(only.data),)),)
-    flow = Flow(loose, [])
-    read_nested(element, flow, reader)
-    return flow.finish()
-
-
 def read_container(element: turbohtml.Element, inner: Flow, reader: Reader) -> tuple[Block, ...]:
     """The blocks of a list item or a table cell, read into `inner`; its attributes are kept inside it."""
     attr = attr_of(element, reader) if reader.marked else NO_ATTR
@@ -238,7 +229,8 @@ def _flat_handlers(element: turbohtml.Element, reader: Reader) -> Mapping[str, H
 
 # ---------------------------------------------------------------- languages, directions and anchors
 
-KEEPS_ITS_ATTR = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "pre", "bdo", "convertkit-note"])
+_OF_OUR_OWN = ("convertkit-div", "convertkit-note", "convertkit-span")
+KEEPS_ITS_ATTR = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "pre", "bdo", *_OF_OUR_OWN])
 """Elements whose own handlers look after their language, direction and id (the `lang` of a `pre` is Python)."""
 
 

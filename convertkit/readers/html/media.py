@@ -12,6 +12,7 @@ from convertkit.readers.html.embeds import watch_page
 from convertkit.readers.html.flow import Flow, Reader, block_flow, own_line, read_nested
 from convertkit.readers.html.links import safe_target
 from convertkit.readers.html.place import place_of
+from convertkit.readers.html.sources import best_source
 from convertkit.tree import (
     NO_ATTR,
     Attr,
@@ -26,32 +27,6 @@ from convertkit.tree import (
     Text,
 )
 
-LAZY_ATTRIBUTES = (
-    "data-original",
-    "data-actualsrc",
-    "data-src",
-    "data-lazy-src",
-    "data-lazyload",
-    "data-lazy",
-    "data-echo",
-    "data-original-src",
-    "data-orig-src",
-    "data-ll-src",
-    "data-croporisrc",
-    "data-url",
-    "file",
-    "zoomfile",
-)
-"""Where scripts that load pictures late keep the real address (lazysizes, Zhihu, WeChat, WordPress, Discuz)."""
-
-_PLACEHOLDER = re.compile(
-    r"\s*(?:\Z|data:|about:|javascript:|.*(?:blank|spacer|placeholder|loading|lazy[-_]?load|transparent|grey|pixel|1x1)"
-    r"[^/]*\.(?:gif|png|svg|jpe?g)(?:[?#].*)?\Z)",
-    re.IGNORECASE | re.DOTALL,
-)
-_ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|/|\.{1,2}/|[^\s<>\"{}]+\.[a-z]{2,5}\b)", re.IGNORECASE)
-"""What looks like the address of a picture rather than a number or a flag."""
-_DESCRIPTOR = re.compile(r"\d{1,9}(?:\.\d{1,9})?[wx]\Z")
 _LENGTH = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(px|%)?\s*\Z")
 _SKIPPED = "mwe-math-fallback-image"
 """MediaWiki's picture of a formula, for browsers without MathML; the MathML stands beside it."""
@@ -68,58 +43,6 @@ def read_image(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
         flow.run.append(Image((Text(alt),) if alt else (), target, element.attr("title") or "", _size(element)))
     elif alt.strip():
         flow.run.append(Text(alt))
-
-
-def best_source(element: turbohtml.Element) -> str:
-    """The address of an `img`'s picture: what a lazy loader would load, else `src`, else the best of `srcset`."""
-    for name in LAZY_ATTRIBUTES:
-        lazy = element.attr(name)
-        if lazy and _ADDRESS.match(lazy) and not _PLACEHOLDER.match(lazy):
-            return lazy
-    source = element.attr("src") or ""
-    if source and not _PLACEHOLDER.match(source):
-        return source
-    return next((found for found in _alternatives(element) if not _PLACEHOLDER.match(found)), source)
-
-
-def _alternatives(element: turbohtml.Element) -> Iterator[str]:
-    """The sources that an image names besides its own: `srcset`, the `picture` around it, the `noscript` after it."""
-    yield best_candidate(element.attr("data-srcset") or element.attr("srcset") or "")
-    parent = element.parent
-    if isinstance(parent, turbohtml.Element) and parent.tag == "picture":
-        sources = parent.select("source")
-        for source in sorted(sources, key=lambda one: (one.attr("type") or "").endswith(("webp", "avif"))):
-            yield best_candidate(source.attr("data-srcset") or source.attr("srcset") or "")
-    twin = element.next_sibling
-    if isinstance(twin, turbohtml.Element) and twin.tag == "noscript":
-        for image in twin.select("img[src]"):
-            yield image.attr("src") or ""
-
-
-def best_candidate(srcset: str) -> str:
-    """The largest candidate of a `srcset` (HTML standard 4.8.4.2.1); empty if there is none."""
-    best, largest = "", -1.0
-    for url, descriptor in _candidates(srcset):
-        size = float(descriptor[:-1]) if _DESCRIPTOR.match(descriptor) else 1.0
-        if size > largest:
-            best, largest = url, size
-    return best
-
-
-def _candidates(srcset: str) -> Iterator[tuple[str, str]]:
-    """URLs with their width or density (`300w`, `2x`, empty). A comma ends a candidate, but may stand inside a URL."""
-    url = descriptor = ""
-    for word in srcset.split():
-        bare = word.strip(",")
-        if not url:
-            url = bare
-        elif not descriptor:
-            descriptor = bare
-        if url and word.endswith(","):
-            yield url, descriptor
-            url = descriptor = ""
-    if url:
-        yield url, descriptor
 
 
 def _size(element: turbohtml.Element) -> Attr:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from convertkit.context import WriteContext
 from convertkit.pandoc.ast import to_pandoc
 from convertkit.tree import Document
@@ -21,4 +23,7 @@ def write_docx(document: Document, context: WriteContext) -> bytes:
     pandoc, timeout = context.pandoc(), context.options.timeout
     written = pandoc.write(ast, "docx", resources=prepared.resources, reference_doc=reference, timeout=timeout)
     default = None if reference is None else pandoc.write({**ast, "blocks": []}, "docx", timeout=timeout)
-    return finish(written, document.metadata, default=default)
+    metadata = document.metadata
+    if metadata.cover in document.resources:  # no part of a DOCX has this name
+        metadata = replace(metadata, cover="")
+    return finish(written, metadata, default=default)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from lxml import etree
 
-from convertkit.losses import ElementDropped, NotExpressible, Report, UnsafeLink
+from convertkit.losses import NotExpressible, Report, UnsafeLink
 from convertkit.metadata import Metadata
 from convertkit.resources import Resource
 from convertkit.tree import (
@@ -32,21 +33,23 @@ from convertkit.tree import (
     Underline,
 )
 from convertkit.walk import Node, Rewrite, plain_text, walk
+from convertkit.writers.absent import link_absent_images
 from convertkit.writers.docx.images import sized
 from convertkit.writers.docx.marks import INDENT, RUBY, RUBY_END, RUBY_TEXT, mark
-from convertkit.writers.docx.missing import link_missing_images
 from convertkit.writers.docx.ooxml import NAMESPACES, parse
 from convertkit.writers.markup import without_forbidden
+from convertkit.writers.raw import words_of_raw
 from convertkit.writers.urls import UnsafeAddress, safe_url
 from convertkit.writers.wording import Wording, is_right_to_left, long_date, wording
 
+T = TypeVar("T", bound=Text | Code | CodeBlock)
 RUBY_CONTENT = (Text, Emph, Strong, Underline, Strikeout, Span, Code, RawInline)
 """What may stand in a ruby: runs and nothing else (ECMA-376, CT_RubyContent)."""
 
 
 def prepare(document: Document, report: Report) -> Document:
     """The document for pandoc's DOCX writer; what it cannot hold is reported."""
-    document = link_missing_images(document, report)
+    document = link_absent_images(document, report)
     quotes = wording(document.metadata.language)
     return walk(document, _Preparation(document.resources, quotes, report).node)
 
@@ -99,7 +102,7 @@ class _Preparation:
             case _:
                 return node
 
-    def _text(self, node: Text | Code | CodeBlock) -> Node:
+    def _text(self, node: T) -> T:
         """XML has no place for most control characters, escaped or not."""
         text, count = without_forbidden(node.text)
         if not count:
@@ -116,12 +119,10 @@ class _Preparation:
         except UnsafeAddress:
             self.report(UnsafeLink("", link.target))
             return link.content
-        if target == link.target:
-            return link
         if not target:
             self.report(NotExpressible("", "docx", f"a link to {link.target[:60]!r}, which is no address"))
             return link.content
-        return replace(link, target=target)
+        return link if target == link.target else replace(link, target=target)
 
     def _ruby(self, ruby: Ruby) -> tuple[Inline, ...]:
         if _only_runs((*ruby.base, *ruby.text)):
@@ -133,8 +134,11 @@ class _Preparation:
         """OOXML passes if it is well-formed: else nobody could open the document."""
         if node.format == "openxml" and _is_well_formed(node.text):
             return node
-        self.report(ElementDropped("", f"raw {node.format}", node.text))
-        return ()
+        words = words_of_raw(node, "docx", self.report)
+        if not words:
+            return ()
+        text = self._text(Text(words))
+        return Plain((text,)) if isinstance(node, RawBlock) else text
 
 
 def _only_runs(inlines: tuple[Inline, ...]) -> bool:

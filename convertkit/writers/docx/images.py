@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from convertkit.resources import Resource
+from convertkit.resources import Resource, image_type
 from convertkit.tree import Attr, Image
 from convertkit.writers.docx.ooxml import name
 from convertkit.writers.wording import wording
@@ -67,12 +67,15 @@ def pixel_size(content: bytes) -> tuple[int, int] | None:
 
 
 def _size(content: bytes) -> tuple[int, int] | None:
-    if content.startswith(b"\x89PNG"):
-        width, height = struct.unpack(">II", content[16:24])
-    elif content.startswith(b"GIF8"):
-        width, height = struct.unpack("<HH", content[6:10])
-    else:
-        return _jpeg_size(content) if content.startswith(b"\xff\xd8") else _webp_size(content)
+    match image_type(content):
+        case "image/png", _:
+            width, height = struct.unpack(">II", content[16:24])
+        case "image/gif", _:
+            width, height = struct.unpack("<HH", content[6:10])
+        case "image/jpeg", _:
+            return _jpeg_size(content)
+        case _:
+            return _webp_size(content)
     return width, height
 
 

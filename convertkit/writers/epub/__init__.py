@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from convertkit.context import WriteContext
 from convertkit.errors import WriteError
+from convertkit.losses import ImageNotEmbedded
 from convertkit.resources import Resource
 from convertkit.tree import Document, Header, Text
 from convertkit.writers.epub.accessibility import accessibility_metadata
@@ -33,6 +34,8 @@ def write_epub(document: Document, context: WriteContext) -> bytes:
     body = _chapter(document, language)
     for loss in body.losses:
         context.report(loss)
+    if (cover := document.resources.get(document.metadata.cover)) and len(cover.content) > MAX_IMAGE_BYTES:
+        context.report(ImageNotEmbedded("cover", cover.name, f"larger than {MAX_IMAGE_BYTES // 1_000_000} MB"))
     try:
         return pack(_package(document, body, language))
     except WriteError as error:

@@ -24,12 +24,14 @@ from convertkit.tree import (
     Plain,
     RawBlock,
     Table,
+    Text,
 )
 from convertkit.writers.markdown.escaping import escape_heading_end, escape_line_starts
 from convertkit.writers.markdown.html import html_definitions, html_table
 from convertkit.writers.markdown.inlines import begins_with_text, is_plain_math, write_inlines
 from convertkit.writers.markdown.page import RAW_FORMATS, Page
 from convertkit.writers.markdown.tables import is_pipe_table, pipe_table
+from convertkit.writers.raw import words_of_raw
 
 _LINES_WITH_TEXT = re.compile(r"\n(?!\n|\Z)")
 _LINE_END = re.compile(r"\r\n?")
@@ -166,8 +168,8 @@ def _line_block(node: LineBlock, page: Page) -> str:
 def _raw(node: RawBlock, page: Page) -> str:
     if node.format in RAW_FORMATS:
         return node.text.strip("\n")
-    page.drop_raw(node.format, node.text)
-    return ""
+    words = words_of_raw(node, "markdown", page.report)
+    return _paragraph((Text(words),), page) if words else ""
 
 
 def _table(node: Table, page: Page) -> str:

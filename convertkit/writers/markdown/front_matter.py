@@ -8,6 +8,8 @@ import frontmatter
 from frontmatter.default_handlers import YAMLHandler
 
 from convertkit.metadata import Metadata
+from convertkit.readers.entities import protect_references
+from convertkit.readers.field_names import WRITTEN
 from convertkit.tree import Document
 from convertkit.writers.markdown.yaml import to_yaml
 
@@ -40,12 +42,16 @@ def front_matter(metadata: Metadata) -> dict[str, object]:
     A key of `extra` that a field's key has taken (a date that was not understood beside one that was) goes on with
     an underscore behind it.
     """
-    present = metadata.present()
-    fields = {key: present[name] for name, key in _KEYS.items() if name in present}
+    present = {name: _protected(value) for name, value in metadata.present().items()}
+    fields = {key: present[name] for name, key in WRITTEN.items() if name in present}
     if metadata.authors:
-        fields["author"] = metadata.authors[0] if len(metadata.authors) == 1 else metadata.authors
+        authors = [protect_references(name) for name in metadata.authors]
+        fields["author"] = authors[0] if len(authors) == 1 else authors
     if metadata.contributors:
-        fields["contributors"] = [{"name": one.name, "role": one.role} for one in metadata.contributors]
+        fields["contributors"] = [
+            {"name": protect_references(one.name), "role": protect_references(one.role)}
+            for one in metadata.contributors
+        ]
     if metadata.series_index is not None and metadata.series_index.is_integer():
         fields["series_index"] = int(metadata.series_index)
     for key, value in metadata.extra.items():
@@ -53,28 +59,18 @@ def front_matter(metadata: Metadata) -> dict[str, object]:
     return fields
 
 
+def _protected(value: object) -> object:
+    """A field's value such that readers of front matter, who take `&amp;` for `&`, find what it is."""
+    match value:
+        case str():
+            return protect_references(value)
+        case tuple():
+            return [protect_references(item) if isinstance(item, str) else item for item in value]
+        case _:
+            return value
+
+
 def _free(key: str, taken: Mapping[str, object]) -> str:
     while key in taken:
         key += "_"
     return key
-
-
-_KEYS: Mapping[str, str] = {
-    "title": "title",
-    "subtitle": "subtitle",
-    "authors": "author",
-    "contributors": "contributors",
-    "date": "date",
-    "updated": "updated",
-    "language": "lang",
-    "description": "description",
-    "publisher": "publisher",
-    "url": "url",
-    "categories": "categories",
-    "tags": "tags",
-    "cover": "cover",
-    "identifier": "identifier",
-    "series": "series",
-    "series_index": "series_index",
-}
-"""Fields of `Metadata` and their keys in front matter, in the order written."""

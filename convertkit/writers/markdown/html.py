@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import assert_never
 
+from convertkit.readers.harmless import RAW_HTML
 from convertkit.tree import (
     Block,
     BlockQuote,
@@ -54,6 +55,7 @@ from convertkit.tree import (
 from convertkit.walk import plain_text, query_nodes
 from convertkit.writers.markdown.page import Page
 from convertkit.writers.markup import escape, escape_attribute
+from convertkit.writers.raw import words_of_raw
 
 _BLANK = re.compile(r"\n(?=[ \t]*\n)")
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -236,10 +238,9 @@ def _inline(node: Inline, page: Page) -> str:  # noqa: C901, PLR0912  # one arm 
 
 
 def _raw(node: RawBlock | RawInline, page: Page) -> str:
-    if node.format.startswith("html"):
+    if node.format in RAW_HTML:
         return node.text
-    page.drop_raw(node.format, node.text)
-    return ""
+    return escape(words_of_raw(node, "markdown", page.report))
 
 
 def _title(title: str) -> str:

@@ -34,6 +34,7 @@ from convertkit.writers.markdown.emphasis import delimiter_run, first_character,
 from convertkit.writers.markdown.escaping import PUNCTUATION, Escaper, as_references, is_ordinary
 from convertkit.writers.markdown.links import destination, is_autolink
 from convertkit.writers.markdown.page import RAW_FORMATS, Page
+from convertkit.writers.raw import words_of_raw
 
 _TRANSPARENT = frozenset({Span, Cite, SmallCaps, Quoted, SoftBreak, RawInline})
 """Nodes whose content, or nothing, stands in their place."""
@@ -179,7 +180,8 @@ def _spliced(nodes: tuple[Inline, ...], page: Page, *, in_link: bool) -> list[In
             case SoftBreak():
                 result.append(Text(" "))
             case RawInline() if node.format not in RAW_FORMATS:
-                page.drop_raw(node.format, node.text)
+                if words := words_of_raw(node, "markdown", page.report):
+                    result.append(Text(words))
             case _:
                 result.append(node)
     return result

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from convertkit.losses import ElementDropped, NotExpressible, Report
+from convertkit.losses import NotExpressible, Report
+from convertkit.readers.harmless import RAW_HTML
 from convertkit.tree import Block
 from convertkit.writers.wording import Wording
 
-RAW_FORMATS = frozenset({"html", "html4", "html5", "markdown", "gfm", "commonmark", "commonmark_x", "markdown_github"})
+RAW_FORMATS = RAW_HTML | {"markdown", "gfm", "commonmark", "commonmark_x", "markdown_github"}
 """Formats whose raw pieces Markdown may hold."""
 
 
@@ -29,10 +30,6 @@ class Page:
         if what not in self.reported:
             self.reported.add(what)
             self.report(NotExpressible("", "markdown", what))
-
-    def drop_raw(self, format_name: str, text: str) -> None:
-        """Report a raw piece of a format that Markdown cannot hold."""
-        self.report(ElementDropped("", f"raw {format_name}", text))
 
     def note(self, blocks: tuple[Block, ...]) -> str:
         """A reference to a note whose text comes at the end."""

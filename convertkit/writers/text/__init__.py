@@ -41,7 +41,7 @@ def write_text(document: Document, context: WriteContext) -> bytes:
     endnotes = write_endnotes(sheet, width)
     if endnotes:
         parts.append([_ENDNOTES_RULE, *endnotes])
-    text = _tidy("\n\n".join(["\n".join(lines) for lines in parts if lines]))
+    text = _tidy("\n\n".join(["\n".join(lines) for lines in parts if lines])).strip("\n")
     return encode_utf8(text + "\n" if text else "", context.report)
 
 

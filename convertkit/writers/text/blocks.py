@@ -24,6 +24,7 @@ from convertkit.tree import (
     Table,
     Text,
 )
+from convertkit.writers.raw import words_of_raw
 from convertkit.writers.text.inlines import write_inlines
 from convertkit.writers.text.numbering import markers
 from convertkit.writers.text.sheet import Sheet
@@ -90,7 +91,7 @@ def _block(node: Block, sheet: Sheet, width: int) -> list[str]:  # noqa: C901, P
         case HorizontalRule():
             return [" " * ((width - len(RULE)) // 2) + RULE]
         case RawBlock():
-            return _raw(node, sheet)
+            return _raw(node, sheet, width)
         case _:
             assert_never(node)
 
@@ -109,13 +110,10 @@ def _paragraph(content: tuple[Inline, ...], sheet: Sheet, width: int) -> list[st
 
 def _heading(node: Header, sheet: Sheet, width: int) -> list[str]:
     text = write_inlines(node.content, sheet)
-    return underlined(text, "-" * (node.level <= _UNDERLINED_LEVELS), sheet, width) if text else []
-
-
-def underlined(text: str, mark: str, sheet: Sheet, width: int) -> list[str]:
-    """A heading's lines, and a line of `mark` as long as the longest of them."""
+    if not text:
+        return []
     lines = wrap(text, width, sheet.measure)
-    return [*lines, mark * max(map(sheet.measure.width, lines))] if mark else lines
+    return [*lines, "-" * max(map(sheet.measure.width, lines))] if node.level <= _UNDERLINED_LEVELS else lines
 
 
 def _table(node: Table, sheet: Sheet, width: int) -> list[str]:
@@ -124,11 +122,11 @@ def _table(node: Table, sheet: Sheet, width: int) -> list[str]:
     return [*caption, "", *table] if caption and table else caption + table
 
 
-def _raw(node: RawBlock, sheet: Sheet) -> list[str]:
+def _raw(node: RawBlock, sheet: Sheet, width: int) -> list[str]:
     if node.format == "plain":
         return node.text.splitlines()
-    sheet.drop_raw(node.format, node.text)
-    return []
+    words = words_of_raw(node, "text", sheet.lose)
+    return wrap(words, width, sheet.measure) if words else []
 
 
 # ---------------------------------------------------------------- containers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
+from convertkit.losses import ImageNotEmbedded
 from convertkit.tree import (
     Cite,
     Code,
@@ -29,6 +30,7 @@ from convertkit.tree import (
     Underline,
 )
 from convertkit.walk import plain_text
+from convertkit.writers.raw import words_of_raw
 from convertkit.writers.text.sheet import Sheet
 from convertkit.writers.urls import file_name
 
@@ -96,10 +98,14 @@ def _address(text: str) -> str:
 
 
 def _image(node: Image, sheet: Sheet) -> str:
-    """`[image: alternative text]`, and a number if the picture is somewhere else."""
-    sheet.lose_image(node.target)
+    """`[image: alternative text]`, and a number if the picture is somewhere else.
+
+    That plain text holds no pictures is no loss to tell of, unless nothing stands for one.
+    """
     travels = node.target in sheet.resources
-    words = " ".join(plain_text(node.content).split("\n")) or ("" if travels else file_name(node.target))
+    words = " ".join(plain_text(node.content).split("\n")) or node.title or ("" if travels else file_name(node.target))
+    if travels and not words:
+        sheet.lose(ImageNotEmbedded("", node.target, "plain text holds no images, and it has no alternative text"))
     written = f"[image: {words}]" if words else "[image]"
     return written if travels or not node.target else f"{written}[{sheet.link_number(node.target)}]"
 
@@ -107,5 +113,4 @@ def _image(node: Image, sheet: Sheet) -> str:
 def _raw(node: RawInline, sheet: Sheet) -> str:
     if node.format == "plain":
         return node.text
-    sheet.drop_raw(node.format, node.text)
-    return ""
+    return words_of_raw(node, "text", sheet.lose)

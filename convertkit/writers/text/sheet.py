@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from convertkit.losses import ElementDropped, ImageNotEmbedded, Report
+from convertkit.losses import Loss, Report
 from convertkit.tree import Block
 from convertkit.writers.text.width import Measure
 from convertkit.writers.wording import Wording
@@ -24,7 +24,7 @@ class Sheet:
     wording: Wording
     endnotes: list[str | tuple[Block, ...]] = field(default_factory=list)
     numbers: dict[str | int, int] = field(default_factory=dict)
-    reported: set[tuple[str, str]] = field(default_factory=set)
+    reported: set[Loss] = field(default_factory=set)
 
     def link_number(self, target: str) -> int:
         """The number of a target in the list at the end; the same target has the same number."""
@@ -40,14 +40,8 @@ class Sheet:
             self.numbers[key] = len(self.endnotes)
         return self.numbers[key]
 
-    def lose_image(self, target: str) -> None:
-        """Report an image, whose alternative text stands in its place."""
-        if ("image", target) not in self.reported:
-            self.reported.add(("image", target))
-            self.report(ImageNotEmbedded("", target[:200], "plain text holds no images"))
-
-    def drop_raw(self, format_name: str, text: str) -> None:
-        """Report a raw piece of a format that is not plain text."""
-        if (format_name, text) not in self.reported:
-            self.reported.add((format_name, text))
-            self.report(ElementDropped("", f"raw {format_name}", text))
+    def lose(self, loss: Loss) -> None:
+        """Report a loss."""
+        if loss not in self.reported:
+            self.reported.add(loss)
+            self.report(loss)
