@@ -20,7 +20,7 @@ from convertkit.tree import Document
 class ReadSource(Protocol):
     """`pipeline.read` with all options but the report settled."""
 
-    def __call__(self, source: Path | bytes, *, report: Report) -> Document: ...
+    def __call__(self, source: Path | bytes, *, report: Report, assets: Path | None) -> Document: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Work:
     read: ReadSource
     to: tuple[str, ...]
     options: WriteOptions
+    assets: Path | None = None
     strict: bool = False
 
 
@@ -39,11 +40,15 @@ Deliver = Callable[[Path, bytes, Mapping[str, bytes]], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One input (a file or its content) with the outputs it becomes, one a format. `name` is its name in messages."""
+    """One input (a file or its content) with the outputs it becomes, one a format.
+
+    `name` is its name in messages, `folder` the input folder that it was found in.
+    """
 
     source: Path | bytes
     name: str
     outputs: tuple[Path, ...]
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +75,38 @@ class Outcome:
         return {"source": self.source, "outputs": list(self.outputs), "losses": losses, "error": error}
 
 
-def find_inputs(inputs: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
-    """Files to convert, each with its path relative to where it was found.
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file to convert, its path relative to where it was found, and the input folder that it was found in."""
 
-    A folder stands for the files below it whose suffix a reader claims, sorted; hidden ones are passed over.
+    path: Path
+    relative: Path
+    folder: Path | None = None
+
+
+def find_inputs(inputs: Iterable[Path], out: Path) -> Iterator[Input]:
+    """The files to convert. A folder stands for the documents below it, sorted.
+
+    Hidden files, data files (`formats.DATA_SUFFIXES`) and what lies in `out`, an earlier run's work, are passed over.
     """
     for path in inputs:
         if not path.is_dir():
-            yield path, Path(path.name)
+            yield Input(path, Path(path.name))
             continue
-        found = sorted(file for file in path.rglob("*") if _is_input(file, path))
+        below = path.resolve() in out.resolve().parents
+        outputs = out.resolve() if below else None
+        found = sorted(file for file in path.rglob("*") if _is_input(file, path, outputs))
         if not found:
             raise UnreadableDocument("holds no file to convert", source=str(path), advice="name the files themselves")
         for file in found:
-            yield file, file.relative_to(path)
+            yield Input(file, file.relative_to(path), path)
 
 
-def _is_input(file: Path, folder: Path) -> bool:
+def _is_input(file: Path, folder: Path, outputs: Path | None) -> bool:
     hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    return not hidden and formats.is_document(file.name) and file.is_file()
+    if hidden or not formats.is_document(file.name) or not file.is_file():
+        return False
+    return outputs is None or not file.resolve().is_relative_to(outputs)
 
 
 def plan(inputs: Iterable[Path], out: Path, to: Sequence[str]) -> list[Job]:
@@ -96,15 +114,19 @@ def plan(inputs: Iterable[Path], out: Path, to: Sequence[str]) -> list[Job]:
 
     Two outputs never share a name, whatever the file system folds: the later in sorted order gets a number.
     """
-    found = list(find_inputs(inputs))
+    found = list(find_inputs(inputs, out))
     if _is_file_name(out, found, to):
-        return [Job(found[0][0], str(found[0][0]), (out,))]
+        return [Job(found[0].path, str(found[0].path), (out,), found[0].folder)]
     suffixes = _distinct_suffixes(to)
-    names = _distinct_names(dict(found))
-    return [Job(path, str(path), tuple(out / f"{names[path]}{suffix}" for suffix in suffixes)) for path in names]
+    names = _distinct_names({entry.path: entry.relative for entry in found})
+    folders = {entry.path: entry.folder for entry in found}
+    return [
+        Job(path, str(path), tuple(out / f"{name}{suffix}" for suffix in suffixes), folders[path])
+        for path, name in names.items()
+    ]
 
 
-def _is_file_name(out: Path, found: Sequence[tuple[Path, Path]], to: Sequence[str]) -> bool:
+def _is_file_name(out: Path, found: Sequence[Input], to: Sequence[str]) -> bool:
     """Whether `out` names the one output rather than a folder: a name with a suffix, where no folder is."""
     if out.is_dir() or not out.suffix:
         return False
@@ -183,7 +205,7 @@ def _run_one(job: Job, work: Work, deliver: Deliver) -> Outcome:
 
 def _write_all(job: Job, work: Work, deliver: Deliver, losses: list[Loss]) -> Iterator[Path]:
     """Each output once it is delivered; what it lost is added to `losses`."""
-    document = work.read(job.source, report=losses.append)
+    document = work.read(job.source, report=losses.append, assets=work.assets or job.folder)
     results = []
     for output, name in zip(job.outputs, work.to, strict=True):
         options = replace(work.options, files_dir=f"{output.stem}_files")

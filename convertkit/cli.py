@@ -64,6 +64,12 @@ _READ_OPTIONS = (
     click.option(
         "--timeout", metavar="SECONDS", default=READ.timeout, show_default=True, help="Limit for pandoc, a document."
     ),
+    click.option(
+        "--assets",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        default=READ.assets,
+        help="Folder of the site, for images named from its root.  [default: a folder that is an input]",
+    ),
     click.option("--json", "as_json", is_flag=True, help="Print a report for machines on stdout."),
 )
 
@@ -111,7 +117,8 @@ def convert(
     if as_json and output == STANDARD:
         raise UsageError("the report and the document cannot share stdout", advice="give -o a file name")
     options = WriteOptions(width=width, reference_doc=reference_doc, timeout=reading["timeout"])
-    work = batch.Work(partial(pipeline.read, **reading), formats, options, strict)
+    assets = reading.pop("assets")
+    work = batch.Work(partial(pipeline.read, **reading), formats, options, assets, strict)
     outcomes = batch.run(_jobs(inputs, formats, output), work, _deliver)
     return _tell(outcomes, quiet=quiet, as_json=as_json)
 
@@ -128,7 +135,9 @@ def _formats(to: tuple[str, ...], output: Path | None) -> tuple[str, ...]:
         raise UsageError("is a folder", source=str(output), advice="name a format with -t to write into it")
     guessed = formats.guess_writer(output.name) if output and output != STANDARD else None
     if guessed is None:
-        raise UsageError("no output format", advice="name one with -t, or give -o a file name such as book.epub")
+        suffix = output.suffix if output else ""
+        problem = f"no output format goes by {suffix}" if suffix else "no output format"
+        raise UsageError(problem, advice="name one with -t, or give -o a file name such as book.epub")
     return (guessed,)
 
 

@@ -247,7 +247,10 @@ def _load(function: Callable[..., object] | str) -> Callable[..., object]:
 
 def _find(formats: Mapping[str, F], name: str, verb: str) -> F:
     if name not in formats:
+        from convertkit.pandoc.names import READS, WRITES
+
         likely = [known for known, entry in formats.items() if f".{name}" in entry.suffixes]
+        likely += [PANDOC_PREFIX + name] * (name in (READS if verb == "read" else WRITES))
         likely += get_close_matches(name, formats, 1)
         meant = f"did you mean {likely[0]}? " if likely else ""
         raise UnknownFormat(

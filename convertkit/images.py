@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
@@ -81,33 +81,50 @@ class _Found:
         return resource.name
 
 
-def open_beside(folder: Path | None, stem: str = "") -> OpenImage:
+SITE_FOLDERS = ("", "source", "static", "public", "assets", "content")
+"""Where a site's root lies in a generator's sources: Hexo's `source`, Hugo's `static` and `content`, Jekyll's top."""
+
+
+def open_beside(folder: Path | None, stem: str = "", assets: Path | None = None) -> OpenImage:
     """Opens images in a post's folder, or in the asset folder named like the post (Hexo's `post_asset_folder`).
 
-    Only regular files inside the folder, links followed, are ever opened; None opens nothing.
+    `assets` is the folder of the site: a target that begins with `/` is looked for in it and in its `SITE_FOLDERS`,
+    and `../` may lead into it. Only regular files inside these folders, links followed, are ever opened.
     """
 
     def open_image(target: str) -> bytes:
-        if folder is None:
+        roots = [root.resolve() for root in (folder, assets) if root is not None]
+        if not roots:
             raise ImageError("the input has no folder to look in")
-        root = folder.resolve()
         path = unquote(re.split(r"[?#]", target, maxsplit=1)[0])
-        for candidate in (folder / path, folder / stem / path):
-            if found := _inside(candidate, root):
+        for candidate in _candidates(path, folder, stem, assets):
+            if found := _inside(candidate, roots):
                 return found.read_bytes()
-        raise ImageError(f"no such file in {folder}")
+        raise ImageError(f"no such file in {' or '.join(map(str, roots))}")
 
     return open_image
 
 
-def _inside(candidate: Path, root: Path) -> Path | None:
-    """The real path of a readable image file below `root`; None if it is not there, elsewhere, or no plain file."""
+def _candidates(path: str, folder: Path | None, stem: str, assets: Path | None) -> Iterator[Path]:
+    """Where the file of a target may lie, the likeliest place first."""
+    if path.startswith("/"):
+        if assets is not None:
+            yield from (assets / name / path.lstrip("/") for name in SITE_FOLDERS)
+    elif folder is not None:
+        yield folder / path
+        yield folder / stem / path
+    elif assets is not None:
+        yield assets / path
+
+
+def _inside(candidate: Path, roots: Sequence[Path]) -> Path | None:
+    """The real path of a readable image file below a root; None if it is not there, elsewhere, or no plain file."""
     try:
         path = candidate.resolve(strict=True)
         status = path.stat()
     except (OSError, ValueError, RuntimeError):  # missing, a NUL in the name, a loop of links
         return None
-    if not path.is_relative_to(root) or not stat.S_ISREG(status.st_mode):
+    if not any(map(path.is_relative_to, roots)) or not stat.S_ISREG(status.st_mode):
         return None
     if status.st_size > MAX_IMAGE_BYTES:
         raise ImageError(f"larger than {MAX_IMAGE_BYTES // 2**20} MiB")

@@ -28,6 +28,9 @@ class ReadOptions:
     timeout: float = TIMEOUT
     """Seconds that pandoc may take for one document."""
 
+    assets: Path | None = None
+    """The folder of the site, in which images named from its root (`/images/a.png`) are looked for."""
+
     def __post_init__(self) -> None:
         _check_timeout(self.timeout)
 

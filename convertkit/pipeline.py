@@ -35,6 +35,7 @@ class Reading(TypedDict, total=False):
     encoding: str | None
     language: str | None
     timeout: float
+    assets: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def convert(
     reference_doc: Path | None = WRITE.reference_doc,
     files_dir: str | None = None,
     timeout: float = READ.timeout,
+    assets: Path | None = READ.assets,
     strict: bool = False,
 ) -> Result:
     """Convert one post.
@@ -91,6 +93,7 @@ def convert(
         encoding=encoding,
         language=language,
         timeout=timeout,
+        assets=assets,
         report=losses.append,
     )
     if files_dir is None:
@@ -109,6 +112,7 @@ def read(
     encoding: str | None = READ.encoding,
     language: str | None = READ.language,
     timeout: float = READ.timeout,
+    assets: Path | None = READ.assets,
     report: Report = ignore,
 ) -> Document:
     """Read a post into a clean, filtered document; arguments and errors as for `convert`, losses go to `report`."""
@@ -120,7 +124,7 @@ def read(
     chosen = select_filters(filters, no_filters=no_filters)
     context = ReadContext(
         source=name,
-        options=ReadOptions(encoding=encoding, language=language, timeout=timeout),
+        options=ReadOptions(encoding=encoding, language=language, timeout=timeout, assets=assets),
         report=report,
         html_filters=chosen.html,
     )
@@ -130,8 +134,8 @@ def read(
     filtered = apply_filters(document, (*on_html, *chosen.tree), report, timeout=timeout, pandoc=context.pandoc)
     if filtered is not document:
         filtered = normalise(filtered)
-    folder = path.parent if path else None
-    return _with_language(embed_images(filtered, open_beside(folder, path.stem if path else ""), report), language)
+    open_image = open_beside(path.parent if path else None, path.stem if path else "", assets)
+    return _with_language(embed_images(filtered, open_image, report), language)
 
 
 def write(

@@ -157,6 +157,8 @@ BAD_USE = {
     "several in one": (["convert", "post.md", "picture.md", "-o", "both.epub"], 2, "several outputs"),
     "stdin and a file": (["convert", "-", "post.md", "-t", "text"], 2, "- cannot stand beside"),
     "a suffix for a format": (["convert", "post.md", "-t", "md"], 2, "did you mean markdown?"),
+    "a format that pandoc reads": (["convert", "post.md", "-f", "docx", "-t", "text"], 2, "mean pandoc:docx?"),
+    "a suffix without a format": (["convert", "post.md", "-o", "post.xyz"], 2, "no output format goes by .xyz"),
     "a width below 0": (["convert", "post.md", "-t", "text", "--width", "-5"], 2, "a width of -5"),
     "no time at all": (["convert", "post.md", "-t", "text", "--timeout", "nan"], 2, "a timeout of nan"),
     "no language": (["convert", "post.md", "-t", "text", "--language", "klingon!"], 2, "'klingon!' is no language"),
@@ -248,3 +250,30 @@ def test_inspect_goes_on_after_a_failure(post: Path, tmp_path: Path) -> None:
     assert run.returncode == 1
     assert "gone.md" in message(run)
     assert "title: Tea at noon" in run.stdout.decode()
+
+
+def test_images_are_found_in_the_folder_of_the_site(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    for folder in ("source/_posts", "source/images"):
+        (site / folder).mkdir(parents=True)
+    (site / "source" / "images" / "dot.png").write_bytes(PNG)
+    words = "![a](/images/dot.png) ![b](../images/dot.png) ![c](../../../secret.png)"
+    (site / "source" / "_posts" / "post.md").write_text(words, encoding="utf-8")
+    (tmp_path / "secret.png").write_bytes(PNG)
+    run = convertkit("convert", site, "-t", "markdown", "-o", tmp_path / "out")
+    assert message(run).count("not embedded") == 1
+    post = site / "source" / "_posts" / "post.md"
+    alone = convertkit("convert", post, "-t", "markdown", "-o", tmp_path / "alone", "--assets", site / "source")
+    assert message(alone).count("not embedded") == 1
+    assert len(list((tmp_path / "alone" / "post_files").iterdir())) == 1
+
+
+def test_what_an_earlier_run_wrote_is_no_input(post: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        run = convertkit("convert", tmp_path, "-t", "markdown", "-o", tmp_path / "out", "--json")
+        assert len(json.loads(run.stdout)["inputs"]) == 1
+    assert convertkit("convert", "post.md", "-t", "text", cwd=tmp_path).returncode == 0
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "a.md").write_text("words", encoding="utf-8")
+    assert convertkit("convert", "posts", "-t", "html", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "a.html").is_file()
