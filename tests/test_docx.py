@@ -391,6 +391,40 @@ def test_lists_number_as_they_should() -> None:
     assert value(numbering, f"//w:num[@w:numId='{ids[2]}']/{start}") == "1"
 
 
+def test_plain_lists_in_lists_are_counted_in_digits() -> None:
+    inner = OrderedList(((Plain((Text("inner"),)),),))
+    content = written(document(OrderedList(((Plain((Text("outer"),)), inner),))))[0]
+    number = value(paragraph(part(content), "inner"), "w:pPr/w:numPr/w:numId")
+    numbering = part(content, "word/numbering.xml")
+    abstract = value(numbering, f"//w:num[@w:numId='{number}']/w:abstractNumId")
+    level = f"//w:abstractNum[@w:abstractNumId='{abstract}']/w:lvl[@w:ilvl='1']"
+    assert value(numbering, f"{level}/w:numFmt") == "decimal"
+
+
+def test_code_in_a_figure_is_not_centred_and_its_name_stands_above() -> None:
+    figure = Figure((CodeBlock("a = 1\nb = 2"),), Caption((Plain((Text("main.py"),)),)))
+    root = body(figure)
+    assert not find(root, "//w:tbl")
+    assert not find(root, "//w:jc")
+    styles = [value(each, "w:pPr/w:pStyle") for each in find(root, "//w:p")]
+    assert styles[-2:] == ["ImageCaption", "SourceCode"]
+
+
+def test_a_picture_among_text_in_a_figure_is_centred_alone() -> None:
+    picture = Plain((Image((Text("Red"),), "red.png"),))
+    figure = Figure((picture, para("Words.")), Caption((Plain((Text("Below"),)),)), Attr("figure-1"))
+    link = para(Link((Text("there"),), "#figure-1"))
+    root = part(written(document(link, figure, images=(replace(png(8, 8), name="red.png"),)))[0])
+    styles = [value(each, "w:pPr/w:pStyle") for each in find(root, "//w:p")]
+    assert styles[-3:] == ["CaptionedFigure", "BodyText", "ImageCaption"]
+    assert find(root, "//w:bookmarkStart[@w:name='figure-1']")
+
+
+def test_a_date_that_was_not_understood_stands_below_the_title() -> None:
+    root = body(para("Words."), title="Walk", extra={"date": "03/04/2022"})
+    assert value(paragraph(root, "03/04/2022"), "w:pPr/w:pStyle") == "Date"
+
+
 def cell(text: str, row_span: int = 1, col_span: int = 1) -> Cell:
     return Cell((Plain((Text(text),)),) if text else (), "AlignDefault", row_span, col_span)
 

@@ -94,6 +94,12 @@ def test_damaged_utf_8_stays_utf_8() -> None:
     assert losses == [CharactersReplaced("", 1)]
 
 
+def test_one_wrong_byte_does_not_make_a_short_text_another_encoding() -> None:
+    text, losses = read("Une phrase en français, à la fin de la journée, cass".encode() + b"\xe9. " + "Été.".encode())
+    assert text == "Une phrase en français, à la fin de la journée, cass\ufffd. Été."
+    assert losses == [CharactersReplaced("", 1)]
+
+
 def test_halves_of_surrogate_pairs_are_joined_or_replaced() -> None:
     assert read(b"a\xed\xa0\xbd\xed\xb8\x80b \xed\xa0\x80c") == ("a😀b \ufffdc", [CharactersReplaced("", 1)])
     assert read("tea \ud800".encode("utf-8", "surrogatepass"), "utf-8")[0] == "tea \ufffd"

@@ -60,6 +60,7 @@ from convertkit.tree import (
 from convertkit.writers.grid import place
 from convertkit.writers.html import write_html
 from convertkit.writers.mathml import tex_to_mathml
+from convertkit.writers.styles import style_sheet
 from convertkit.writers.urls import UnsafeAddress, safe_url
 from convertkit.writers.wording import language_tag, long_date
 from convertkit.writers.xhtml import write_body
@@ -191,6 +192,19 @@ def test_table() -> None:
         '<tr><td class="right">2</td></tr>\n</tbody>\n'
         '<tfoot>\n<tr><td colspan="2" class="left">sum</td></tr>\n</tfoot>\n</table>'
     )
+
+
+def test_code_in_a_figure_is_not_centred_and_its_name_stands_above() -> None:
+    caption = Caption((Plain(text("main.py")),))
+    code, picture = CodeBlock("a = 1"), Plain((Image(text("Red"), "red.png"),))
+    found = body(Figure((code,), caption), Figure((picture,), caption), Figure((picture, Para(text("words"))), caption))
+    assert found.markup == (
+        '<figure class="text">\n<figcaption>main.py</figcaption>\n<pre><code>a = 1</code></pre>\n</figure>\n'
+        '<figure>\n<img src="images/red.png" alt="Red" />\n<figcaption>main.py</figcaption>\n</figure>\n'
+        '<figure class="text">\n<img src="images/red.png" alt="Red" />\n<p>words</p>\n'
+        "<figcaption>main.py</figcaption>\n</figure>"
+    )
+    assert "figure.text { text-align: start; }" in style_sheet("style.css")
 
 
 def test_cells_stand_in_the_columns_that_spans_from_above_leave_free() -> None:
@@ -389,6 +403,26 @@ def test_aligned_lines_get_no_numbers() -> None:
     assert "(1)" not in markup.replace("alttext", "")
 
 
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [(name, "") for name in ["align", "aligned", "split", "gather", "gather*", "gathered", "multline", "eqnarray"]]
+    + [("aligned", "[t]"), ("alignat*", "{1}"), ("alignedat", "{1}")],
+)
+def test_lines_of_a_formula_are_rows(name: str, argument: str) -> None:
+    tex = rf"\begin{{{name}}}{argument}a=b\\c=d\end{{{name}}}"
+    markup = tex_to_mathml(tex, display=True)
+    assert markup is not None
+    root = ET.fromstring(markup)
+    rows = ["".join(row.itertext()) for row in root.iter("{http://www.w3.org/1998/Math/MathML}mtr")]
+    assert rows == ["a=b", "c=d"]
+    assert "".join(root.itertext()) == "a=bc=d"
+
+
+def test_the_note_of_a_formula_is_one_line() -> None:
+    (loss,) = body(Para((Math("\\unknown\n{a}", "DisplayMath"),))).losses
+    assert "\\unknown {a}" in str(loss)
+
+
 def test_controls_are_reported_and_words_stay_apart() -> None:
     found = body(Para(text("a\x0bb\x08c\x1bd")))
     assert found.markup == "<p>a bcd</p>"
@@ -423,6 +457,14 @@ def test_a_page_is_one_file_that_says_who_wrote_it() -> None:
     assert '<time datetime="2022-04-15T23:22:12+00:00">2022年4月15日 23:22</time>' in page
     assert "张三 (编辑)" in page
     ET.fromstring(page.removeprefix("<!DOCTYPE html>"))
+
+
+def test_a_date_that_was_not_understood_is_shown_as_written() -> None:
+    metadata = Metadata(title="Walk", extra={"date": "03/04/2022 <or so>"})
+    page = write_html(Document((Para(text("x")),), metadata), WriteContext()).decode("utf-8")
+    assert '<p class="date">03/04/2022 &lt;or so&gt;</p>' in page
+    assert '<meta name="date"' not in page
+    assert "<time" not in page
 
 
 def test_a_page_without_a_title_invents_no_words() -> None:

@@ -213,10 +213,13 @@ def _as_damaged_utf_8(data: bytes, context: ReadContext) -> str | None:
     wrong = text.count("\ufffd")
     right = _count_beyond_ascii(text) - wrong
     is_cut_off = wrong == 1 and text.endswith("\ufffd")
-    if _declared(data) == "utf-8":
-        believed = is_cut_off or 0 < wrong <= right
-    else:
-        believed = right > 0 and (is_cut_off or wrong * _RIGHT_FOR_ONE_WRONG <= right)
+    match _declared(data):
+        case "utf-8":
+            believed = is_cut_off or 0 < wrong <= right
+        case "":
+            believed = right > 0 and (is_cut_off or wrong < right)
+        case _:
+            believed = right > 0 and (is_cut_off or wrong * _RIGHT_FOR_ONE_WRONG <= right)
     return _replacing(data, "utf-8", context) if believed else None
 
 

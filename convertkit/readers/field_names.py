@@ -7,24 +7,24 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "title": ("title",),
+    "title": ("title", "标题", "標題"),
     "subtitle": ("subtitle",),
-    "authors": ("author", "authors", "by", "byline", "creator", "creators", "writer", "primary author"),
+    "authors": ("author", "authors", "by", "byline", "creator", "creators", "writer", "primary author", "作者"),
     "contributors": ("contributors", "contributor", "editor", "editors", "translator", "translators"),
     "date": (
         "date", "published", "publish date", "published date", "date published", "published at", "published on",
-        "published time", "pub date", "post date", "created", "created at", "date created", "issued",
+        "published time", "pub date", "post date", "created", "created at", "date created", "issued", "日期",
     ),
     "updated": (
         "updated", "lastmod", "modified", "last modified", "last modified at", "modified at", "modified time",
         "date modified", "updated at", "date updated", "last updated", "last updated at", "update date", "edited",
     ),
     "language": ("lang", "language", "locale"),
-    "description": ("description", "excerpt", "custom excerpt", "summary", "abstract", "meta description"),
+    "description": ("description", "excerpt", "custom excerpt", "summary", "abstract", "meta description", "摘要"),
     "publisher": ("publisher",),
     "url": ("url", "permalink", "link", "canonical", "canonical url", "original url", "source url"),
-    "categories": ("categories", "category", "section"),
-    "tags": ("tags", "tag", "keywords", "keyword"),
+    "categories": ("categories", "category", "section", "分类", "分類"),
+    "tags": ("tags", "tag", "keywords", "keyword", "标签", "標籤"),
     "cover": (
         "cover", "cover image", "cover img", "featured image", "feature image", "thumbnail", "headimg", "head img",
         "header image", "hero image", "image", "images", "banner", "banner img", "index img", "top img", "og image",

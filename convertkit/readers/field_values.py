@@ -204,7 +204,7 @@ def read_url(_key: str, value: object) -> Reading:
     return Reading(text)
 
 
-_LIST_MARKS = re.compile(r"\s*[,，;；]\s*")
+_LIST_MARKS = re.compile(r"\s*[,，、;；]\s*")
 _HIERARCHY = re.compile(r"\s+>\s+")
 _ONE_LABEL = frozenset({"category", "section"})
 """Keys whose text is one label, commas and all: Pelican's `category: Food, Drink`."""

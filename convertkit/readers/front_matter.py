@@ -70,11 +70,15 @@ def _load(block: Block, report: Report) -> dict[str, object] | None:
 
 
 def _load_yaml(text: str, report: Report) -> dict[str, object] | None:
+    if "{{" in text:
+        text = _TEMPLATE.sub(_quoted, text)
     try:
         loaded = _parse_yaml(text)
     except yaml.YAMLError:
         return _save_yaml(text, report)
     match loaded.value:
+        case dict() as values if values and all(map(_is_prose, values)):
+            return None
         case dict() as values:
             for loss in loaded.losses:
                 report(loss)
@@ -86,6 +90,16 @@ def _load_yaml(text: str, report: Report) -> dict[str, object] | None:
             return {}
         case _:
             return _save_yaml(text, report)
+
+
+def _is_prose(key: str) -> bool:
+    """Whether a key is the beginning of a sentence between two thematic breaks: `Only a rule above, no key: really`."""
+    return _PROSE.search(key) is not None and not is_field(key)
+
+
+def _quoted(found: re.Match[str]) -> str:
+    value = found["value"].replace("'", "''")
+    return f"{found['key']}'{value}'"
 
 
 def _save_yaml(text: str, report: Report) -> dict[str, object] | None:
@@ -207,6 +221,12 @@ def _with_texts(value: object, change: Callable[[str], str]) -> object:
 
 _TIGHT_KEY = re.compile(r"^(\w+):(?=[^\s/])", re.MULTILINE)
 """A key whose value follows the colon without a space; `http://` is none."""
+
+_TEMPLATE = re.compile(r"^(?P<key>[\w-]+:[ \t]+)(?P<value>\{\{.*\}\})[ \t]*$", re.MULTILINE)
+"""A key whose value is a template's (`title: {{ page.title }}`), which YAML takes for a mapping."""
+
+_PROSE = re.compile(r"[\s，。、！？]")
+"""What no key of a generator's holds, but a sentence does."""
 
 _YAML_KEY = re.compile(
     r"""["']?(?P<key>[^\s"'#\[\]{},&*!|>%:-][^"':]{0,63}?|[@`][^"':]{1,63}?)["']?[ \t]*:(?:[ \t]+|$)(?P<value>.*)"""

@@ -5,6 +5,7 @@ CommonMark and GFM (tables, strikethrough, task lists, autolinks) with footnotes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
@@ -12,6 +13,8 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -20,13 +23,18 @@ from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from convertkit.context import ReadContext
 from convertkit.metadata import Metadata
+from convertkit.readers.code_tags import with_fences
 from convertkit.readers.html import read_body
 from convertkit.tree import MAX_DEPTH, Document
+
+_DEEPEST = 2 * MAX_DEPTH
+"""Levels of markdown-it's at which nesting ends: a list is two, so that the HTML reader sees what is too deep."""
+_BLOCK_MARKS = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t]))*")
 
 
 def read_markdown_body(text: str, metadata: Metadata, context: ReadContext) -> Document:
     """The rough tree of a Markdown text without front matter; raw HTML in it goes through the same filters."""
-    return read_body(_parser().render(text), metadata, context)
+    return read_body(_parser().render(with_fences(text)), metadata, context)
 
 
 class _Parser(MarkdownIt):
@@ -49,16 +57,58 @@ class _Parser(MarkdownIt):
 @cache
 def _parser() -> _Parser:
     """The parser, which keeps nothing of a text behind and may be shared by threads."""
-    options = {"html": True, "tasklists": True, "strikethrough_single_tilde": True, "maxNesting": MAX_DEPTH}
+    options = {"html": True, "tasklists": True, "strikethrough_single_tilde": True, "maxNesting": _DEEPEST + 2}
     parser = _Parser("commonmark", options)
     parser.enable(["table", "strikethrough"])
     parser.use(gfm_autolink_plugin)
     parser.use(footnote_plugin)
+    parser.core.ruler.before("footnote_tail", "unused_notes", _keep_unused_notes)
+    parser.block.ruler.before("table", "too_deep", _flatten)
     parser.use(deflist_plugin)
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True, renderer=_formula)
     parser.add_render_rule("math_inline_double", _display_in_line)
     parser.add_render_rule("fence", _fence)
     return parser
+
+
+def _flatten(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Below `_DEEPEST`, where markdown-it would drop everything: a paragraph for each line, without its marks."""
+    if state.level < _DEEPEST or silent:
+        return False
+    line = start
+    while line < end and (state.isEmpty(line) or state.sCount[line] >= state.blkIndent):
+        words = _BLOCK_MARKS.sub("", state.getLines(line, line + 1, 0, keepLastLF=False)).strip()
+        if words:
+            state.push("paragraph_open", "p", 1).map = [line, line + 1]
+            inline = state.push("inline", "", 0)
+            inline.content, inline.map, inline.children = words, [line, line + 1], []
+            state.push("paragraph_close", "p", -1)
+        line += 1
+    state.line = line
+    return True
+
+
+def _keep_unused_notes(state: StateCore) -> None:
+    """Leave what no reference leads to where it stands, as text: notes never used, and a label's second note.
+
+    A note defined within another is put behind it: the plug-in would drop what stands around it.
+    """
+    used = {label[1:] for label, number in state.env.get("footnotes", {}).get("refs", {}).items() if number >= 0}
+    notes: list[Token] = []
+    open_notes: list[list[Token]] = [[]]
+    for token in state.tokens:
+        if token.type == "footnote_reference_open":
+            open_notes.append([token])
+        elif token.type != "footnote_reference_close":
+            open_notes[-1].append(token)
+        else:
+            opening, *content = open_notes.pop()
+            if opening.meta["label"] in used:
+                used.discard(opening.meta["label"])
+                notes += [opening, *content, token]
+            else:
+                open_notes[-1] += content
+    state.tokens = open_notes[0] + notes
 
 
 def _fence(renderer: RendererHTML, tokens: Sequence[Token], index: int, *rest: Any) -> str:

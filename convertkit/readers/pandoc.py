@@ -14,6 +14,7 @@ from convertkit.pandoc.ast import from_pandoc
 from convertkit.pandoc.names import READS, READS_BYTES, known_format
 from convertkit.pandoc.serial import load_ast
 from convertkit.pandoc.worker import Message
+from convertkit.readers.back_links import without_back_links
 from convertkit.readers.encoding import decode
 from convertkit.readers.harmless import harmless
 from convertkit.resources import Resource, image_resource
@@ -58,7 +59,7 @@ def _read(name: str, binary: bool, data: bytes, context: ReadContext) -> Documen
         text = data if binary else decode(data, context).encode()
         reading = context.pandoc().read(text, name, timeout=context.options.timeout, heard=heard)
         document = from_pandoc(load_ast(reading.ast), source=context.source, report=context.report)
-    document = harmless(document, context.report)
+    document = harmless(without_back_links(document), context.report)
     return _with_media(document, reading.media, context) if reading.media else document
 
 

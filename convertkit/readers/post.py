@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from convertkit.readers.body_kind import looks_like_html
+from convertkit.readers.code_tags import with_fences
 from convertkit.readers.defaults import with_defaults
 from convertkit.readers.encoding import decode
 from convertkit.readers.fields import read_fields
@@ -43,7 +44,7 @@ def _opened(data: bytes, context: ReadContext) -> tuple[Metadata, str]:
 
 
 def _read_any_body(body: str, metadata: Metadata, context: ReadContext) -> Document:
-    if not looks_like_html(body):
+    if not looks_like_html(with_fences(body)):
         return _read_markdown(body, metadata, context)
     if _WHOLE_PAGE.match(body):
         from convertkit.readers.page import read_page_body

@@ -47,10 +47,23 @@ def byline(metadata: Metadata, language: str) -> str:
     if metadata.date is not None:
         people = escape(long_date(metadata.date, language))
         lines.append(f'<p class="date"><time datetime="{html_date(metadata.date)}">{people}</time></p>')
+    elif written := date_as_written(metadata):
+        lines.append(f'<p class="date">{escape(written)}</p>')
     if url := web_url(metadata.url):
         word = escape(wording(language).source)
         lines.append(f'<p class="source">{word}: <a href="{escape_attribute(url)}">{escape(url)}</a></p>')
     return "\n".join(lines)
+
+
+def date_for_people(metadata: Metadata, language: str) -> str:
+    """The date in the language's own form, else as the post wrote it; "" if there is none."""
+    return long_date(metadata.date, language) if metadata.date is not None else date_as_written(metadata)
+
+
+def date_as_written(metadata: Metadata) -> str:
+    """The date of a post that no program can be told, such as `03/04/2022` or `last spring`; "" if there is none."""
+    written = metadata.extra.get("date")
+    return clean_line(written) if metadata.date is None and isinstance(written, str) else ""
 
 
 def html_date(date: Date) -> str:

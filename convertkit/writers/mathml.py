@@ -51,8 +51,14 @@ _COLOUR = re.compile(
 _WORDS = re.compile(r"[\w\- ]+", re.ASCII)
 _DEFINITION = re.compile(r"\\(?:re|provide)?(?:newcommand|def|gdef|edef|let|newenvironment)(?![A-Za-z])")
 """Macros can grow without bound, and a formula that needs them was meant for TeX itself."""
-_NUMBERED = re.compile(r"(\\(?:begin|end)\{align)\}")
-"""latex2mathml numbers the lines of `align`; a number that the text does not have is a word too many."""
+_ENVIRONMENT = re.compile(
+    r"\\(?P<end>begin|end)\{(?P<name>align|aligned|alignat|alignedat|eqnarray|gather|gathered|multline|equation|dcases)\*?\}"
+    r"(?:(?<=at\})\{\d+\}|(?<=at\*\})\{\d+\}|(?<=ed\})\[[bct]\])?"
+)
+"""Environments of amsmath that latex2mathml does not know, with their arguments; and `align`, whose lines it numbers:
+a number that the text does not have is a word too many."""
+_KNOWN = {"gather": "matrix", "gathered": "matrix", "multline": "matrix", "dcases": "cases", "equation": ""}
+"""What says the same to latex2mathml; `align*` for all others, and nothing where there is one line."""
 
 
 class _NotUnderstood(Exception):
@@ -64,7 +70,7 @@ def tex_to_mathml(tex: str, *, display: bool) -> str | None:
     """A `math` element with the TeX as its `alttext`; None if the formula cannot be said in MathML."""
     if len(tex) > MAX_TEX or tex.count("{") + tex.count("\\left") > MAX_BRACES or _DEFINITION.search(tex):
         return None
-    element = _convert(_NUMBERED.sub(r"\1*}", tex), display=display)
+    element = _convert(_ENVIRONMENT.sub(_known, tex), display=display)
     if element is None:
         return None
     try:
@@ -74,6 +80,11 @@ def tex_to_mathml(tex: str, *, display: bool) -> str | None:
     block = ' display="block"' if display else ""
     alternative = escape_attribute(" ".join(tex.split()))
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML" alttext="{alternative}"{block}>{children}</math>'
+
+
+def _known(found: re.Match[str]) -> str:
+    name = _KNOWN.get(found["name"], "align*")
+    return f"\\{found['end']}{{{name}}}" if name else ""
 
 
 def _convert(tex: str, *, display: bool) -> Element | None:

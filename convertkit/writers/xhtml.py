@@ -59,6 +59,7 @@ from convertkit.tree import (
 )
 from convertkit.walk import Node, plain_text, query
 from convertkit.writers.absent import link_absent_images
+from convertkit.writers.figures import caption_stands_above, shows_pictures
 from convertkit.writers.grid import Placed, place
 from convertkit.writers.markup import escape, escape_attribute, without_forbidden
 from convertkit.writers.raw import words_of_raw
@@ -250,7 +251,11 @@ def _caption(element: str, caption: Caption, page: Page) -> str:
 
 
 def _figure(node: Figure, page: Page) -> str:
-    opening = f"<figure{attributes(node.attr, page)}>"
+    kind = "" if shows_pictures(node) else ' class="text"'
+    opening = f"<figure{kind}{attributes(node.attr, page)}>"
+    if caption_stands_above(node):
+        caption = _caption("figcaption", node.caption, page)
+        return f"{opening}{caption}\n{_item(node.content, page, keep_headings=False)}\n</figure>"
     content = _item(node.content, page, keep_headings=False)
     return f"{opening}\n{content}{_caption('figcaption', node.caption, page)}\n</figure>"
 
@@ -506,7 +511,7 @@ def _math(node: Math, page: Page) -> str:
     display = node.kind == "DisplayMath"
     markup = tex_to_mathml(node.text, display=display)
     if markup is None:
-        page.lose("a formula as MathML", node.text)
+        page.lose("a formula as MathML", " ".join(node.text.split()))
         return f'<code class="math">{escape(node.text)}</code>'
     page.has_math = True
     return markup

@@ -225,6 +225,8 @@ def _clean(note: turbohtml.Element, mark: str, places: set[str], url: str) -> No
         leads_back = _fragment(back, url) in places
         shown = back.text.strip()
         if _hinted(back, _BACK_HINT) or (leads_back and (not shown or _ARROW.match(shown) or _MARK.match(shown))):
+            if shown.strip(_BRACKETS) == mark:
+                _strip_label_end(back)
             _remove_back_link(back)
     for label in note.select(".mw-cite-backlink, span.label > span.fn-bracket"):
         label.extract()
@@ -239,6 +241,14 @@ def _clean(note: turbohtml.Element, mark: str, places: set[str], url: str) -> No
         first.data = re.sub(
             rf"\A\s*(?:[\[(（［【]\s*{re.escape(mark)}\s*[\])）］】]|{re.escape(mark)}[.:：、)）])\s*", "", first.data
         )
+
+
+def _strip_label_end(link: turbohtml.Element) -> None:
+    """Take the full stop after a number that leads back off, if the number begins the note: `<a>1</a>. Words`."""
+    before, after = link.previous_sibling, link.next_sibling
+    begins = before is None or (isinstance(before, turbohtml.Text) and not before.data.strip(SPACE))
+    if begins and isinstance(after, turbohtml.Text):
+        after.data = re.sub(r"\A[.:：、)）\]］]\s*", "", after.data)
 
 
 def _remove_back_link(link: turbohtml.Element) -> None:

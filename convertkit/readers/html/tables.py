@@ -129,7 +129,7 @@ def _table(parts: _Parts, cells: list[_Cell]) -> Table:
     if not heads and parts.bodies:
         heads, parts.bodies[0] = _leading_headers(parts.bodies[0])
     body_cells = [cell for body in parts.bodies for row in body for cell in row.cells]
-    alignments = _column_alignments(body_cells or cells, columns)
+    alignments = _column_alignments(body_cells or cells, cells, parts.columns, columns)
     widths = _widths(parts.columns, columns)
     fill = columns * sum(1 for _ in parts.rows()) <= _MOST_HOLES * len(cells) + MAX_COLUMN_SPAN
 
@@ -310,13 +310,35 @@ def _header_columns(rows: list[_Row]) -> int:
     return least or 0
 
 
-def _column_alignments(cells: list[_Cell], count: int) -> list[Alignment]:
-    """What all cells of a column agree on, else the default."""
-    found: list[set[Alignment]] = [set() for _ in range(count)]
-    for cell in cells:
+def _column_alignments(
+    body: list[_Cell], cells: list[_Cell], elements: list[turbohtml.Element], count: int
+) -> list[Alignment]:
+    """What all cells of a column agree on in the body, else what its `col` says, else the default.
+
+    A cell that is its column's only one in the body speaks for itself if a header of the column says otherwise.
+    """
+    found: list[list[_Cell]] = [[] for _ in range(count)]
+    for cell in body:
         if cell.end - cell.start == 1:
-            found[cell.start].add(cell.alignment)
-    return [next(iter(one)) if len(one) == 1 else "AlignDefault" for one in found]
+            found[cell.start].append(cell)
+    said = [_agreed(column) for column in found]
+    lonely = {
+        column[0].start for column, own in zip(found, said, strict=True) if own != "AlignDefault" and len(column) == 1
+    }
+    if lonely:
+        others = {cell.start for cell in cells if cell.start in lonely and cell.alignment != said[cell.start]}
+        said = ["AlignDefault" if index in others else own for index, own in enumerate(said)]
+    if len(elements) == count:
+        said = [
+            _alignment(element) or own if own == "AlignDefault" else own
+            for own, element in zip(said, elements, strict=True)
+        ]
+    return said
+
+
+def _agreed(cells: list[_Cell]) -> Alignment:
+    alignments = {cell.alignment for cell in cells}
+    return alignments.pop() if len(alignments) == 1 else "AlignDefault"
 
 
 def _widths(columns: list[turbohtml.Element], count: int) -> list[float | None]:

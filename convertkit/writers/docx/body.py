@@ -12,14 +12,18 @@ from convertkit.losses import NotExpressible, Report, UnsafeLink
 from convertkit.metadata import Metadata
 from convertkit.resources import Resource
 from convertkit.tree import (
+    Attr,
+    Block,
     Code,
     CodeBlock,
+    Div,
     Document,
     Emph,
     Figure,
     Image,
     Inline,
     Link,
+    OrderedList,
     Para,
     Plain,
     Quoted,
@@ -37,14 +41,21 @@ from convertkit.writers.absent import link_absent_images
 from convertkit.writers.docx.images import sized
 from convertkit.writers.docx.marks import INDENT, RUBY, RUBY_END, RUBY_TEXT, mark
 from convertkit.writers.docx.ooxml import NAMESPACES, parse
+from convertkit.writers.figures import caption_stands_above, is_picture, shows_pictures
+from convertkit.writers.front import date_for_people
 from convertkit.writers.markup import without_forbidden
 from convertkit.writers.raw import words_of_raw
 from convertkit.writers.urls import UnsafeAddress, safe_url
-from convertkit.writers.wording import Wording, is_right_to_left, long_date, wording
+from convertkit.writers.wording import Wording, is_right_to_left, wording
 
 T = TypeVar("T", bound=Text | Code | CodeBlock)
 RUBY_CONTENT = (Text, Emph, Strong, Underline, Strikeout, Span, Code, RawInline)
 """What may stand in a ruby: runs and nothing else (ECMA-376, CT_RubyContent)."""
+
+
+CAPTION_STYLE = "Image Caption"
+PICTURE_STYLE = "Captioned Figure"
+"""The styles that pandoc gives to a figure's caption and picture, by name."""
 
 
 def prepare(document: Document, report: Report) -> Document:
@@ -62,8 +73,8 @@ def front_matter(metadata: Metadata) -> dict[str, object]:
             meta[key] = _meta(text)
     if metadata.authors:
         meta["author"] = {"t": "MetaList", "c": [_meta(author) for author in metadata.authors]}
-    if metadata.date is not None:
-        meta["date"] = _meta(long_date(metadata.date, metadata.language))
+    if date := date_for_people(metadata, metadata.language):
+        meta["date"] = _meta(date)
     if is_right_to_left(metadata.language):
         meta["dir"] = {"t": "MetaString", "c": "rtl"}
     return meta
@@ -91,7 +102,9 @@ class _Preparation:
             case Image():
                 return sized(node, self.resources)
             case Figure():
-                return _captioned(node)
+                return _captioned(node) if shows_pictures(node) else _unwrapped(node)
+            case OrderedList(style="DefaultStyle"):  # pandoc would give letters to a list in a list
+                return replace(node, style="Decimal")
             case Quoted(content, kind):
                 opening, closing = self.wording.double_quotes if kind == "DoubleQuote" else self.wording.single_quotes
                 return Text(opening), *content, Text(closing)
@@ -156,6 +169,19 @@ def _captioned(figure: Figure) -> Figure:
             return replace(figure, content=(Plain((replace(image, content=alternative),)),))
         case _:
             return figure
+
+
+def _unwrapped(figure: Figure) -> Div:
+    """A figure of code or text without the table that pandoc would centre it in, line by line."""
+    caption = _styled(figure.caption.content, CAPTION_STYLE)
+    content = tuple(_styled((block,), PICTURE_STYLE) if is_picture(block) else block for block in figure.content)
+    if not figure.caption.content:
+        return Div(content, figure.attr)
+    return Div((caption, *content) if caption_stands_above(figure) else (*content, caption), figure.attr)
+
+
+def _styled(blocks: tuple[Block, ...], style: str) -> Div:
+    return Div(blocks, Attr(attributes=(("custom-style", style),)))
 
 
 def _is_well_formed(text: str) -> bool:

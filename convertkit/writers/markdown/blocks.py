@@ -26,6 +26,7 @@ from convertkit.tree import (
     Table,
     Text,
 )
+from convertkit.writers.figures import in_reading_order
 from convertkit.writers.markdown.escaping import escape_heading_end, escape_line_starts
 from convertkit.writers.markdown.html import html_definitions, html_table
 from convertkit.writers.markdown.inlines import begins_with_text, is_plain_math, write_inlines
@@ -120,7 +121,7 @@ def _leaf_or_container(  # one arm a node, and the set is closed
         case HorizontalRule():
             return "***"  # never `---`, which begins front matter and ends it
         case Figure():
-            return write_blocks((*node.content, *node.caption.content), page)
+            return write_blocks(in_reading_order(node), page)
         case DefinitionList():
             return html_definitions(node, page, lambda blocks: write_blocks(blocks, page))
         case LineBlock():

@@ -15,7 +15,6 @@ from convertkit.tree import (
     Block,
     BlockQuote,
     BulletList,
-    Cell,
     Cite,
     Code,
     CodeBlock,
@@ -53,6 +52,8 @@ from convertkit.tree import (
     Underline,
 )
 from convertkit.walk import plain_text, query_nodes
+from convertkit.writers.figures import caption_stands_above
+from convertkit.writers.grid import Placed, place
 from convertkit.writers.markdown.page import Page
 from convertkit.writers.markup import escape, escape_attribute
 from convertkit.writers.raw import words_of_raw
@@ -105,24 +106,23 @@ def _group(tag: str, rows: tuple[Row, ...], heads: int, table: Table, page: Page
     if not rows:
         return []
     lines = [f"<{tag}>"]
-    for row in rows:
+    for row in place(rows):
         lines.append("<tr>")
-        column = 0
-        for cell in row.cells:
-            name = "th" if column < heads else "td"
-            lines.append(_element(name, cell.content, page, markdown, _cell_attributes(cell, column, table)))
-            column += cell.col_span
+        for placed in row:
+            name = "th" if placed.column < heads else "td"
+            lines.append(_element(name, placed.cell.content, page, markdown, _cell_attributes(placed, table)))
         lines.append("</tr>")
     return [*lines, f"</{tag}>"]
 
 
-def _cell_attributes(cell: Cell, column: int, table: Table) -> str:
+def _cell_attributes(placed: Placed, table: Table) -> str:
+    cell = placed.cell
     alignment = cell.alignment
-    if alignment == "AlignDefault" and column < len(table.columns):
-        alignment = table.columns[column].alignment
+    if alignment == "AlignDefault" and placed.column < len(table.columns):
+        alignment = table.columns[placed.column].alignment
     written = f' align="{_ALIGNMENTS[alignment]}"' if alignment in _ALIGNMENTS else ""
-    if cell.row_span > 1:
-        written += f' rowspan="{cell.row_span}"'
+    if placed.row_span > 1:
+        written += f' rowspan="{placed.row_span}"'
     return f'{written} colspan="{cell.col_span}"' if cell.col_span > 1 else written
 
 
@@ -160,8 +160,7 @@ def _block(node: Block, page: Page) -> str:  # noqa: C901, PLR0912  # one arm a 
         case Div():
             return _blocks(node.content, page)
         case Figure():
-            caption = f"\n<figcaption>{_blocks(node.caption.content, page)}</figcaption>" * bool(node.caption.content)
-            return f"<figure>{_blocks(node.content, page)}{caption}</figure>"
+            return _figure(node, page)
         case Table():
             return html_table(node, page, lambda blocks: _blocks(blocks, page))
         case DefinitionList():
@@ -174,6 +173,15 @@ def _block(node: Block, page: Page) -> str:  # noqa: C901, PLR0912  # one arm a 
             return _raw(node, page)
         case _:
             assert_never(node)
+
+
+def _figure(node: Figure, page: Page) -> str:
+    caption = f"<figcaption>{_blocks(node.caption.content, page)}</figcaption>" * bool(node.caption.content)
+    parts = [_blocks(node.content, page), caption]
+    if caption_stands_above(node):
+        parts.reverse()
+    content = "\n".join(filter(None, parts))
+    return f"<figure>{content}</figure>"
 
 
 def _items(items: tuple[tuple[Block, ...], ...], page: Page) -> str:

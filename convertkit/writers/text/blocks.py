@@ -24,6 +24,7 @@ from convertkit.tree import (
     Table,
     Text,
 )
+from convertkit.writers.figures import in_reading_order
 from convertkit.writers.raw import words_of_raw
 from convertkit.writers.text.inlines import write_inlines
 from convertkit.writers.text.numbering import markers
@@ -33,8 +34,8 @@ from convertkit.writers.text.wrapping import wrap
 
 _NARROWEST = 16
 """However deep a list or quotation stands, its lines hold this many columns."""
-_UNDERLINED_LEVELS = 2
-"""Headings down to this level are underlined; `=` is the title's alone."""
+_UNDERLINES = "--~..."
+"""What a heading is underlined with, by its level; `=` is the title's alone."""
 _CODE_INDENT = "    "
 _TASKS = {"☐ ": "[ ] ", "☒ ": "[x] "}
 RULE = "* * *"
@@ -81,7 +82,7 @@ def _block(node: Block, sheet: Sheet, width: int) -> list[str]:  # noqa: C901, P
         case Table():
             return _table(node, sheet, width)
         case Figure():
-            return write_blocks((*node.content, *node.caption.content), sheet, width, tight=True)
+            return write_blocks(in_reading_order(node), sheet, width)
         case Div():
             return write_blocks(node.content, sheet, width)
         case DefinitionList():
@@ -113,7 +114,7 @@ def _heading(node: Header, sheet: Sheet, width: int) -> list[str]:
     if not text:
         return []
     lines = wrap(text, width, sheet.measure)
-    return [*lines, "-" * max(map(sheet.measure.width, lines))] if node.level <= _UNDERLINED_LEVELS else lines
+    return [*lines, _UNDERLINES[node.level - 1] * max(map(sheet.measure.width, lines))]
 
 
 def _table(node: Table, sheet: Sheet, width: int) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convertkit.metadata import Metadata, format_date
 from convertkit.tree import Block, Document, Text
-from convertkit.writers.front import clean_line, split_title
+from convertkit.writers.front import clean_line, date_as_written, split_title
 from convertkit.writers.text.sheet import Sheet
 from convertkit.writers.text.wrapping import wrap
 from convertkit.writers.wording import wording
@@ -25,6 +25,8 @@ def header_lines(metadata: Metadata, sheet: Sheet, width: int) -> list[str]:
         lines.append(", ".join(authors))
     if metadata.date is not None:
         lines.append(format_date(metadata.date))
+    elif written := date_as_written(metadata):
+        lines.append(written)
     if address := clean_line(metadata.url):
         lines.append(address)
     roles = wording(metadata.language).roles

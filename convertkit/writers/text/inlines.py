@@ -45,7 +45,13 @@ def write_inlines(nodes: tuple[Inline, ...], sheet: Sheet) -> str:
         only = nodes[0]
         if isinstance(only, Text) and "\n" not in only.text:
             return only.text
-    return "".join([_inline(node, sheet) for node in nodes])
+    parts: list[str] = []
+    for node in nodes:
+        written = _inline(node, sheet)
+        if written.startswith("[image") and isinstance(node, Image | Link) and parts and parts[-1].endswith("]"):
+            parts.append(" ")  # pictures side by side
+        parts.append(written)
+    return "".join(parts)
 
 
 def _inline(node: Inline, sheet: Sheet) -> str:  # noqa: C901, PLR0912  # one arm a node, and the set is closed
