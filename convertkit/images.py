@@ -17,7 +17,7 @@ from urllib.parse import unquote, unquote_to_bytes
 from convertkit.losses import ImageNotEmbedded, Report
 from convertkit.resources import Resource, image_resource, is_remote
 from convertkit.tree import Document, Image
-from convertkit.walk import Node, walk
+from convertkit.walk import Node, query, walk
 
 MAX_IMAGE_BYTES = 20 * 1024 * 1024
 """A larger image file is not read."""
@@ -35,6 +35,8 @@ def embed_images(document: Document, open_image: OpenImage, report: Report) -> D
 
     What fails is reported, and stays a link; a `data:` image of the text loses its target.
     """
+    if not document.metadata.cover and next(query(document, _as_image), None) is None:
+        return document
     found = _Found(open_image, report, dict(document.resources))
 
     def embed(node: Node) -> Node:
@@ -47,6 +49,10 @@ def embed_images(document: Document, open_image: OpenImage, report: Report) -> D
     if cover != document.metadata.cover:
         embedded = replace(embedded, metadata=replace(document.metadata, cover=cover))
     return embedded if embedded is document else replace(embedded, resources=found.resources)
+
+
+def _as_image(node: Node) -> Node | None:
+    return node if isinstance(node, Image) else None
 
 
 @dataclass(frozen=True, slots=True)

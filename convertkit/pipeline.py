@@ -199,18 +199,18 @@ def _with_language(document: Document, language: str | None) -> Document:
     metadata = document.metadata
     if metadata.language:
         return document
-    found, origin = (
-        (canonical_tag(language), "option")
-        if language
-        else (detect_language(_sample(document)), "detected from the text")
-    )
+    found, origin = (canonical_tag(language), "option") if language else (_detected(document), "detected from the text")
     if not found:
         return document
     origins = {**metadata.origins, "language": origin}
     return replace(document, metadata=replace(metadata, language=found, origins=origins))
 
 
-def _sample(document: Document) -> str:
-    """The title and the prose of some blocks spread over the document: enough to tell its language."""
+def _detected(document: Document) -> str:
+    """The language of the prose; of the title where there is none, if its script says so: a title is short."""
     prose = tuple(block for block in document.blocks if not isinstance(block, CodeBlock))
-    return f"{document.metadata.title}\n{plain_text(prose[:: max(1, len(prose) // SAMPLED_BLOCKS)])}"
+    sample = plain_text(prose[:: max(1, len(prose) // SAMPLED_BLOCKS)])
+    if sample and not sample.isspace():
+        return detect_language(sample)
+    of_title = detect_language(document.metadata.title)
+    return of_title if of_title.startswith(("zh", "ja", "ko")) else ""

@@ -268,3 +268,9 @@ def test_deep_nesting() -> None:
     for _ in range(100):
         block = BlockQuote((BulletList(((block,),)),))
     assert "deep" in written(Document((block,)))
+
+
+@given(st.text("ab 中文，。“”—…・ーア゙〜あ한é\u200b\u3000", min_size=1), st.sampled_from(["en", "zh-CN", "ja"]))
+def test_the_width_of_a_text_is_that_of_its_characters(text: str, language: str) -> None:
+    measure = measure_for(language)
+    assert measure.widths(text) == b"".join(measure.widths(f"{char}\u0301")[:1] for char in text)

@@ -28,7 +28,7 @@ _BACKTICKS = re.compile(r"`{3,}")
 
 def with_fences(text: str) -> str:
     """The text with its code tags as fenced code, verbatim, under the language that they name."""
-    return "".join(_pieces(text)) if "{%" in text or "{{" in text else text
+    return "".join(_pieces(text)) if "highlight" in text or "codeblock" in text else text
 
 
 def _pieces(text: str) -> Iterator[str]:

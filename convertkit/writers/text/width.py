@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _NO_WIDTH = frozenset({"Mn", "Me", "Cf", "Cc"})
@@ -41,8 +42,18 @@ class Measure:
 
     def widths(self, text: str) -> bytes:
         """The columns of each character."""
-        return text.translate(self._widths).encode("latin-1")
+        ordinary = _ASCII_OR_WIDE_AMBIGUOUS if self.ambiguous_is_wide else _ASCII_OR_WIDE
+        if ordinary.fullmatch(text) is None:
+            return text.translate(self._widths).encode("latin-1")
+        runs = _ASCII_RUN.split(text)  # what is ASCII stands at the odd places
+        return b"".join([(b"\1" if place % 2 else b"\2") * len(run) for place, run in enumerate(runs)])
 
+
+_ASCII_RUN = re.compile(r"([\x20-\x7e]+)")
+_WIDE = "\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60"
+_ASCII_OR_WIDE = re.compile(rf"[\x20-\x7e{_WIDE}]*")
+_ASCII_OR_WIDE_AMBIGUOUS = re.compile(rf"[\x20-\x7e{_WIDE}·—‘’“”…]*")
+"""Text whose widths need no look at each character: one column or two (East_Asian_Width W, F, and these of A)."""
 
 _NARROW_AMBIGUOUS = _Widths("FW")
 _WIDE_AMBIGUOUS = _Widths("FWA")
