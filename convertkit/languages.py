@@ -25,7 +25,7 @@ _ISO_639_1 = dict(pair.split("=") for pair in _PAIRS.split())
 _CANONICAL = frozenset({*_ISO_639_1.values(), "en-GB", "en-US", "zh-CN", "zh-HK", "zh-Hans", "zh-Hant", "zh-TW"})
 """Tags that need no registry: importing langcodes costs more than converting a post."""
 
-_SAMPLES, _SAMPLE_LENGTH = 5, 100
+_SAMPLES, _SAMPLE_LENGTH = 3, 80
 """How many pieces of a long text are looked at, and how long each is: enough for the model, cheap for a book."""
 
 _LEAST_EAST_ASIAN = 3
@@ -78,7 +78,7 @@ def canonical_tag(written: str) -> str | None:
 def detect_language(text: str) -> str:
     """The language of a text's prose as a BCP 47 tag, or `""` where there is too little to tell.
 
-    Looks at 500 characters at most, spread over the text. Code should be left out by the caller.
+    Looks at 240 characters at most, spread over the text. Code should be left out by the caller.
     """
     sample = _sample(text)
     if sample.isascii() or not _EAST_ASIAN.search(sample):

@@ -23,14 +23,17 @@ _DELIMITED = re.compile(
     r"\s*(?:\\\((?P<inline>.*)\\\)|\\\[(?P<display>.*)\\\]|\$\$(?P<dollars>.*)\$\$)\s*\Z", re.DOTALL
 )
 
+_ANY = f"script[type^='math/tex'], span.math, div.math, {_RENDERED}"
+
 
 def mark_formulas(body: turbohtml.Element) -> None:
     """Put one `<convertkit-math>` in place of what KaTeX and MathJax made of each formula.
 
     So too for `<span class="math inline">\\(…\\)</span>`, as pandoc (and our Markdown reader) writes formulas.
     """
-    if body.select_one("script[type^='math/tex']") is not None:
-        _drop_previews(body)
+    if body.select_one(_ANY) is None:
+        return
+    _drop_previews(body)
     for element in body.select(_RENDERED):
         if element.parent is None or element.closest(FORMULA) is not None:
             continue
