@@ -31,6 +31,8 @@ from tests.corpus import archive
 FORMATS = ("epub", "markdown", "docx", "text")
 DC = "{http://purl.org/dc/elements/1.1/}"
 PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
+UNTITLED = "Untitled"
+"""What a book without a title and a file name is called: EPUB must have one."""
 Facts = tuple[str, str, str]
 """Title, author, ISO 8601 date."""
 
@@ -63,7 +65,7 @@ def epub_facts(content: bytes) -> Facts:
     path = next(container.iter("{*}rootfile")).attrib["full-path"]
     package = etree.fromstring(book.read(str(path)))
     title, creator, date = (package.findtext(f".//{DC}{name}") or "" for name in ("title", "creator", "date"))
-    return title, creator, date
+    return "" if title == UNTITLED else title, creator, date
 
 
 def docx_facts(content: bytes) -> Facts:
@@ -84,13 +86,13 @@ def markdown_facts(content: bytes) -> Facts:
     post = frontmatter.loads(content.decode())
     date = post["date"]
     written = date.isoformat() if isinstance(date, datetime.date) else str(date)
-    return str(post["title"]), str(post["author"]), written
+    return str(post.get("title", "")), str(post["author"]), written
 
 
 def text_facts(content: bytes) -> Facts:
     """As the header's lines say: the title, a rule, the author, the date."""
-    title, _, author, date = content.decode().splitlines()[:4]
-    return title, author, date
+    first, rule, author, date, *_ = content.decode().splitlines()
+    return (first, author, date) if rule and set(rule) == {"="} else ("", first, rule)
 
 
 READ_BACK = {"epub": epub_facts, "markdown": markdown_facts, "docx": docx_facts, "text": text_facts}
