@@ -17,7 +17,7 @@ from urllib.parse import unquote, unquote_to_bytes
 from convertkit.losses import ImageNotEmbedded, Report
 from convertkit.resources import Resource, image_resource, is_remote
 from convertkit.tree import Document, Image
-from convertkit.walk import Node, query, walk
+from convertkit.walk import Node, find_all, walk
 
 MAX_IMAGE_BYTES = 20 * 1024 * 1024
 """A larger image file is not read."""
@@ -35,24 +35,19 @@ def embed_images(document: Document, open_image: OpenImage, report: Report) -> D
 
     What fails is reported, and stays a link; a `data:` image of the text loses its target.
     """
-    if not document.metadata.cover and next(query(document, _as_image), None) is None:
-        return document
     found = _Found(open_image, report, dict(document.resources))
+    names = {image.target: found.name_of(image.target) for image in find_all(document.blocks, Image)}
 
     def embed(node: Node) -> Node:
-        if not isinstance(node, Image) or (name := found.name_of(node.target)) == node.target:
+        if not isinstance(node, Image) or names[node.target] == node.target:
             return node
-        return replace(node, target=name)
+        return replace(node, target=names[node.target])
 
-    embedded = walk(document, embed)
+    embedded = walk(document, embed) if any(target != name for target, name in names.items()) else document
     cover = found.name_of(document.metadata.cover, "cover") or document.metadata.cover
     if cover != document.metadata.cover:
         embedded = replace(embedded, metadata=replace(document.metadata, cover=cover))
     return embedded if embedded is document else replace(embedded, resources=found.resources)
-
-
-def _as_image(node: Node) -> Node | None:
-    return node if isinstance(node, Image) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,14 @@ _KANA = re.compile(r"[\u3041-\u30fa\u30fd-\u30ff]+")
 _HANGUL = re.compile(r"[\u1100-\u11ff\uac00-\ud7a3]+")
 _OTHER_LETTERS = re.compile(r"[A-Za-z\u00c0-\u10ff]+")
 
+_ENGLISH = re.compile(
+    r"\b(?:(the|and|that|with|this|from|are|have|which|your|their|you|will)|of|to|in|is|for|on|we|it|as|be|by|at|or|not)\b"
+)
+"""Words of which English prose is made by a third; those of the group are no other language's."""
+
+_ENGLISH_WORDS, _ENGLISH_ALONE = 6, 3
+"""So many of all of them, and of the group, make a sample English: the model need not be asked, which costs more."""
+
 _HAN_A_WORD = 1.6
 _HANGUL_A_WORD = 2
 _LETTERS_A_WORD = 5
@@ -82,7 +90,7 @@ def detect_language(text: str) -> str:
     """
     sample = _sample(text)
     if sample.isascii() or not _EAST_ASIAN.search(sample):
-        return _by_model(sample)
+        return "en" if _is_english(sample) else _by_model(sample)
     han, kana, hangul = _length(_HAN, sample), _length(_KANA, sample), _length(_HANGUL, sample)
     words = (han + kana) / _HAN_A_WORD + hangul / _HANGUL_A_WORD
     if words < _QUOTED_SHARE * _length(_OTHER_LETTERS, sample) / _LETTERS_A_WORD:
@@ -95,6 +103,11 @@ def _sample(text: str) -> str:
         return text
     step = (len(text) - _SAMPLE_LENGTH) // (_SAMPLES - 1)
     return " ".join(text[start : start + _SAMPLE_LENGTH] for start in range(0, step * _SAMPLES, step))
+
+
+def _is_english(sample: str) -> bool:
+    found = _ENGLISH.findall(sample)
+    return len(found) >= _ENGLISH_WORDS and len(found) - found.count("") >= _ENGLISH_ALONE
 
 
 def _length(pattern: re.Pattern[str], text: str) -> int:

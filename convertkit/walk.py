@@ -298,6 +298,20 @@ def query_nodes(nodes: Iterable[Node], fn: Callable[[Node], T | None]) -> Iterat
             waiting.extend(reversed(children_of(node)))
 
 
+def find_all(nodes: Sequence[Node], kind: type[N]) -> list[N]:
+    """Every block or inline of one type, in document order: `query` without a call for each node."""
+    found: list[N] = []
+    waiting = [*nodes]
+    waiting.reverse()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, kind):
+            found.append(node)
+        if node.__class__ in CHILDREN:
+            waiting.extend(reversed(children_of(node)))
+    return found
+
+
 def children_of(node: Any) -> Sequence[Node]:
     """The blocks and inlines right below a node, in document order (a table's caption first, a figure's last)."""
     children = CHILDREN.get(node.__class__)
