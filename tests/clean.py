@@ -56,7 +56,8 @@ def assert_clean(document: Document) -> None:
     assert_text_is_clean(document)
     assert_flow_is_clean(document)
     levels = list(query(document, lambda node: node.level if isinstance(node, Header) else None))
-    if not any(query(document, lambda node: isinstance(node, Note) or None)):
+    is_fitted = document.metadata.title and levels[:1] != [1]
+    if is_fitted and not any(query(document, lambda node: isinstance(node, Note) or None)):
         assert all(level <= before + 1 for before, level in pairwise([1, *levels])), (
             f"a heading level is skipped: {levels}"
         )

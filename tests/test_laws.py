@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convertkit import tree
+from convertkit.metadata import Metadata
 from convertkit.normalise import PASSES, normalise
 from convertkit.tree import MAX_DEPTH, NO_ATTR, Attr, Block, Document, Inline, Para, Text
 from convertkit.walk import plain_text, query
@@ -125,7 +126,7 @@ class Rough:
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
     """Documents with anything wrong that a normaliser may have to mend."""
-    return Document(Rough(draw).blocks(3))
+    return Document(Rough(draw).blocks(3), Metadata(title=draw(st.sampled_from(("", "t")))))
 
 
 DOCUMENTS = documents()
@@ -170,7 +171,7 @@ def test_each_pass_keeps_the_words(document: Document) -> None:
 
 @given(st.lists(st.integers(1, 6), max_size=12))
 def test_headings_only_rise_and_keep_their_order(levels: list[int]) -> None:
-    document = Document(tuple(tree.Header(level, (Text("h"),)) for level in levels))
+    document = Document(tuple(tree.Header(level, (Text("h"),)) for level in levels), Metadata(title="t"))
     result = [block.level for block in normalise(document).blocks if isinstance(block, tree.Header)]
     assert all(new <= old for old, new in zip(levels, result, strict=True))
     deeper = [old > before for before, old in pairwise(levels)]

@@ -1,4 +1,4 @@
-"""Headings in order: no level is skipped on the way down."""
+"""Headings in order: under a title that stands outside no level is skipped on the way down."""
 
 from __future__ import annotations
 
@@ -6,20 +6,38 @@ from dataclasses import dataclass, field, replace
 
 from convertkit.normalise.places import HOLDERS, same_inlines, with_blocks
 from convertkit.tree import Block, Div, Document, Header
-from convertkit.walk import map_children
+from convertkit.walk import map_children, plain_text
 
 TOP_LEVEL = 2
 """The deepest that a document's top headings may be: writers give level 1 to the title. Those at level 1 stay there."""
 
 
 def order_headings(document: Document) -> Document:
+    """`headings_in_order` where the title stands outside of the blocks, which then have to fit under it.
+
+    A piece of a page without a title keeps its levels: nothing says what its `<h3>` stood under. So does a document
+    that opens with its own title: its outline is whole.
+    """
+    if not document.metadata.title or _opens_with(document.blocks, document.metadata.title):
+        return document
+    return with_blocks(document, headings_in_order(document.blocks))
+
+
+def _opens_with(blocks: tuple[Block, ...], title: str) -> bool:
+    first = blocks[0] if blocks else None
+    if isinstance(first, Div):
+        return _opens_with(first.content, title)
+    return isinstance(first, Header) and first.level == 1 and plain_text(first.content).split() == title.split()
+
+
+def headings_in_order(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Each heading at most one level below the one it belongs to: levels 1, 4, 4, 2 become 1, 2, 2, 2.
 
     A heading belongs to the nearest one before it that was higher; headings of one level under one heading keep one
     level. Top headings keep level 1 or 2, deeper ones become 2. Headings in quotations, lists, tables and figures have
     an order of their own, no higher than the heading they stand under; notes are left alone.
     """
-    return with_blocks(document, _order(document.blocks, _Outline()))
+    return _order(blocks, _Outline())
 
 
 @dataclass(slots=True)

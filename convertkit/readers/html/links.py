@@ -35,7 +35,7 @@ def read_link(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
         read_nested(element, flow, reader)
         return
     fragment = local_fragment(target, reader.url)
-    title = (element.attr("title") or "").strip()
+    title = element.attr("title") or ""
     inner = Flow(flow.loose, None)
     read_nested(element, inner, reader)
     wrapped = 0

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from convertkit.context import WriteContext
 from convertkit.errors import WriteError
 from convertkit.losses import ImageNotEmbedded
+from convertkit.normalise.headings import headings_in_order
 from convertkit.resources import Resource
 from convertkit.tree import Document, Header, Text
 from convertkit.writers.epub.accessibility import accessibility_metadata
@@ -52,7 +53,7 @@ def _chapter(document: Document, language: str) -> Body:
         base_url=web_url(document.metadata.url),
     )
     title, blocks = split_title(document)
-    return write_body(title or Header(1, (Text(wording(language).untitled),)), blocks, medium)
+    return write_body(title or Header(1, (Text(wording(language).untitled),)), headings_in_order(blocks), medium)
 
 
 def _package(document: Document, body: Body, language: str) -> Package:
