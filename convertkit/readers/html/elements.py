@@ -66,6 +66,7 @@ INLINES: Mapping[str, Handler] = {
     "bdo": inlines.read_direction_override,
     "cite": inlines.read_emphasis,
     "code": inlines.code(),
+    "convertkit-smallcaps": inlines.read_small_caps,
     "convertkit-span": wrappers.read_span,
     "del": inlines.read_strikeout,
     "dfn": inlines.read_emphasis,
@@ -119,7 +120,7 @@ LEAVES: Mapping[str, Handler] = {
 """What holds no other element that would become a node."""
 
 DROPPED = _tags("""
-    applet bgsound canvas isindex keygen meter noembed noframes progress select title
+    bgsound canvas keygen noembed noframes select title
 """)
 """Without a place in a document; the text in them is reported."""
 
@@ -129,12 +130,15 @@ OWN_LINE = BLOCK_TAGS - BLOCKS.keys() - LEAVES.keys()
 The parts of a table are here for those that stand in none."""
 
 CHILDREN_ONLY = _tags("""
-    basefont bdi big blink data font label nobr output picture rb rbc rt rtc slot span spacer wbr
+    applet basefont bdi big blink data font isindex label menuitem meter nextid nobr output picture progress rb rbc rt
+    rtc slot span spacer wbr
 """)
-"""Inlines that mean nothing to a document, most for their looks alone; `bdi` keeps its `dir` as every element does."""
+"""Inlines that mean nothing to a document, most for their looks alone; `bdi` keeps its `dir` as every element does.
+
+The words in `meter` and `progress` say what the gauge shows, those in `applet` stand in for it."""
 
 IGNORED = _tags("""
-    area base col colgroup command datalist head link menuitem meta nextid param rp script source style template
+    area base col colgroup command datalist head link meta param rp script source style template
     track
 """)
 """Never shown: metadata, and parts that only their parents read."""

@@ -17,6 +17,7 @@ from convertkit.tree import (
     Inline,
     LineBreak,
     Quoted,
+    SmallCaps,
     Span,
     Strikeout,
     Strong,
@@ -57,6 +58,7 @@ read_underline = mark(Underline)
 read_strikeout = mark(Strikeout)
 read_subscript = mark(Subscript)
 read_superscript = mark(Superscript)
+read_small_caps = mark(SmallCaps)
 
 
 def read_line_break(_element: turbohtml.Element, flow: Flow, _reader: Reader) -> None:

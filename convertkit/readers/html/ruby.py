@@ -1,14 +1,23 @@
-"""Ruby: text with its reading, paired as the HTML standard pairs them (4.5.10), `rb` and `rtc` included."""
+"""Ruby: text with its reading, paired as the HTML standard pairs them (4.5.10), `rb` and `rtc` included.
+
+White space at the edges of a base is the sentence's (`<ruby>New<rt>…</rt> York<rt>…</rt></ruby>`); the normaliser puts
+it beside the pair. Only what the source's layout leaves between a base and its reading shows nothing.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import turbohtml
 
-from convertkit.readers.html.flow import SPACE, Flow, Reader, block_flow, children_only, read_nested
-from convertkit.readers.html.headings import split_inlines
-from convertkit.tree import Inline, Ruby, Text
+from convertkit.readers.block_tags import BLOCK_TAGS
+from convertkit.readers.html.flow import SPACE, Flow, Reader, children_only, is_blank, read_nested
+from convertkit.tree import Inline, Para, Ruby, Text
+
+_READINGS = "rt, rtc"
+_BLOCKS = ", ".join(sorted(BLOCK_TAGS))
+_LAYOUT = re.compile(r"[ \t\f]*[\r\n][ \t\n\f\r]*\Z")
 
 
 class _Pairing:
@@ -20,6 +29,10 @@ class _Pairing:
         self.texts: list[tuple[Inline, ...]] = []
         self.over_all: list[tuple[Inline, ...]] = []
         """Readings of the whole segment, from `rtc`."""
+        self.own = False
+        """Whether the last base is an `rb`."""
+        self.spaced = False
+        """Whether white space stands behind the last reading."""
 
     def base(self, inlines: tuple[Inline, ...], *, own: bool) -> None:
         """A base (`own`: an `rb`), or more of the one before; readings before it close their segment."""
@@ -27,10 +40,30 @@ class _Pairing:
             return
         if self.texts or self.over_all:
             self.flush()
+        self._space()
         if self.bases and not own:
             self.bases[-1] += inlines
         else:
             self.bases.append(inlines)
+        self.own = own
+
+    def blank(self, inlines: tuple[Inline, ...]) -> None:
+        """White space alone: a space behind a reading or before all bases; nothing among `rb`s."""
+        if self.texts or self.over_all or not self.bases:
+            self.spaced = True
+        elif not self.own:
+            self.bases[-1] += inlines
+
+    def _space(self) -> None:
+        if self.spaced:
+            self.done.append(Text(" "))
+            self.spaced = False
+
+    def finish(self) -> list[Inline]:
+        """All pairs."""
+        self.flush()
+        self._space()
+        return self.done
 
     def flush(self) -> None:
         """Pair what waits, one reading a base; what is left over reads or is read by all the rest."""
@@ -39,6 +72,8 @@ class _Pairing:
         if len(texts) > len(bases) or (len(texts) == 1 and len(bases) > 1):
             bases = [_joined(bases)] if bases else bases
             texts = [_joined(texts)]
+        if bases and texts and isinstance(last := bases[-1][-1], Text):
+            bases[-1] = (*bases[-1][:-1], Text(_LAYOUT.sub("", last.text)))
         for index, base in enumerate(bases):
             text = texts[index] if index < len(texts) else ()
             pairs += [Ruby(base, text)] if text else base
@@ -51,30 +86,33 @@ class _Pairing:
 
 
 def read_ruby(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
-    """`ruby`; one that holds lists or tables is no ruby, whatever it is called."""
+    """`ruby`; one without a reading, or that holds blocks, is no ruby, whatever it is called."""
+    if element.select_one(_READINGS) is None or element.select_one(_BLOCKS) is not None:
+        read_nested(element, flow, reader)
+        return
     reader.depth += 1
-    pairing = _pair(element, reader)
+    pairs = _pair(element, reader)
     reader.depth -= 1
-    if pairing is None:
+    if pairs is None:
         read_nested(element, flow, reader)
     else:
-        flow.run.extend(pairing.done)
+        flow.run.extend(pairs)
 
 
-def _pair(element: turbohtml.Element, reader: Reader) -> _Pairing | None:
+def _pair(element: turbohtml.Element, reader: Reader) -> list[Inline] | None:
     pairing = _Pairing()
     for part, kind in _parts(element):
         inlines = _inlines(part, kind, reader)
         if inlines is None:
             return None
-        if kind == "rt":
-            pairing.texts.append(inlines)
-        elif kind == "rtc":
-            pairing.over_all.append(inlines)
+        if kind in ("rt", "rtc"):
+            (pairing.texts if kind == "rt" else pairing.over_all).append(_stripped(inlines))
+            pairing.spaced = False
+        elif is_blank(inlines):
+            pairing.blank(inlines)
         else:
             pairing.base(inlines, own=kind == "rb")
-    pairing.flush()
-    return pairing
+    return pairing.finish()
 
 
 def _parts(element: turbohtml.Element) -> Iterator[tuple[turbohtml.Node, str]]:
@@ -95,21 +133,18 @@ def _parts(element: turbohtml.Element) -> Iterator[tuple[turbohtml.Node, str]]:
 
 
 def _inlines(part: turbohtml.Node, tag: str, reader: Reader) -> tuple[Inline, ...] | None:
-    """A segment's inlines without the white space at its edges, which ruby does not show (CSS Ruby 3.3).
-
-    None if it holds blocks that are no paragraphs.
-    """
-    inner = block_flow()
+    """A segment's inlines; None if it holds blocks, such as a film, that are no paragraphs."""
+    inner = Flow(Para, None)
     if isinstance(part, turbohtml.Text):
         inner.run.append(Text(part.data))
     elif isinstance(part, turbohtml.Element):
         handler = children_only if tag in ("rb", "rt", "rtc") else reader.handlers.get(tag, children_only)
         handler(part, inner, reader)
-    inlines, rest = split_inlines(inner.finish())
-    return None if rest else _stripped(inlines)
+    return tuple(inner.run) if inner.lead is None else None
 
 
 def _stripped(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """A reading without the white space at its edges, which does not show (CSS Ruby 3.3)."""
     if inlines and isinstance(first := inlines[0], Text):
         inlines = (Text(first.text.lstrip(SPACE)), *inlines[1:])
     if inlines and isinstance(last := inlines[-1], Text):
