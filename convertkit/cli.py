@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convertkit.errors import ConvertkitError, UsageError
-from convertkit.options import READ, WRITE
+from convertkit.options import FLAVOURS, READ, WRITE, FlavourName
 
 if TYPE_CHECKING:
     from convertkit.batch import Job, Outcome
@@ -86,6 +86,14 @@ def _reading(command: Any) -> Any:
 @click.option("-t", "--to", metavar="FORMAT", multiple=True, help="Output format; repeatable.  [default: -o's suffix]")
 @click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="File or folder; - is stdout.")
 @click.option("--width", default=WRITE.width, show_default=True, help="Columns of plain text; 0 never wraps.")
+@click.option(
+    "--flavour", type=click.Choice(FLAVOURS), default=WRITE.flavour, show_default=True, help="Dialect of Markdown."
+)
+@click.option(
+    "--raw-html/--no-raw-html",
+    default=WRITE.raw_html,
+    help="HTML in Markdown for what the flavour has no sign for.  [default: where the flavour shows it]",
+)
 @click.option("--reference-doc", type=click.Path(path_type=Path), help="A DOCX whose styles the output takes.")
 @click.option("--strict", is_flag=True, help="Fail where something would be lost that was not meant to go.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
@@ -94,6 +102,8 @@ def convert(
     to: tuple[str, ...],
     output: Path | None,
     width: int,
+    flavour: FlavourName,
+    raw_html: bool | None,
     reference_doc: Path | None,
     strict: bool,
     quiet: bool,
@@ -116,7 +126,9 @@ def convert(
         raise UsageError("no such reference document", source=str(reference_doc), advice="check the path")
     if as_json and output == STANDARD:
         raise UsageError("the report and the document cannot share stdout", advice="give -o a file name")
-    options = WriteOptions(width=width, reference_doc=reference_doc, timeout=reading["timeout"])
+    options = WriteOptions(
+        width=width, flavour=flavour, raw_html=raw_html, reference_doc=reference_doc, timeout=reading["timeout"]
+    )
     assets = reading.pop("assets")
     work = batch.Work(partial(pipeline.read, **reading), formats, options, assets, strict)
     outcomes = batch.run(_jobs(inputs, formats, output), work, _deliver)
@@ -255,11 +267,16 @@ def formats(as_json: bool) -> None:
 
     readers, writers = table.reader_formats(), table.writer_formats()
     if as_json:
-        click.echo(json.dumps({"read": _rows(readers), "write": _rows(writers)}, ensure_ascii=False, indent=2))
+        flavours = {name: found for name in writers if (found := table.flavours(name))}
+        listed = {"read": _rows(readers), "write": _rows(writers), "flavours": flavours}
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
         return
-    from convertkit.console import show_formats
+    from convertkit.console import show_flavours, show_formats
 
     show_formats(readers, writers)
+    for name in writers:
+        if of_format := table.flavours(name):
+            show_flavours(name, of_format)
 
 
 def _rows(entries: Mapping[str, Any]) -> dict[str, object]:

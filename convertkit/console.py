@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from convertkit.filtering import FilterInfo
     from convertkit.inspection import Inspection
     from convertkit.losses import Loss
+    from convertkit.options import FlavourName
 
 
 def show_inspection(inspection: Inspection) -> None:
@@ -55,6 +56,14 @@ def show_formats(readers: Mapping[str, ReaderFormat], writers: Mapping[str, Writ
         )
         console.print(table)
         console.print()
+
+
+def show_flavours(name: str, flavours: Mapping[FlavourName, str]) -> None:
+    """A table of a format's dialects."""
+    table = Table("--flavour", "", title=f"Flavours of {name}", title_justify="left", box=None, pad_edge=False)
+    for flavour, about in flavours.items():
+        table.add_row(Text(flavour, "bold"), about)
+    Console(highlight=False).print(table)
 
 
 def show_filters(entries: Iterable[FilterInfo]) -> None:

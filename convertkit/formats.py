@@ -20,7 +20,9 @@ from convertkit.errors import UnknownFormat
 
 if TYPE_CHECKING:
     from convertkit.context import ReadContext, WriteContext
+    from convertkit.options import FlavourName
     from convertkit.tree import Document
+    from convertkit.writers.markdown.flavours import Flavour
 
 
 class Reader(Protocol):
@@ -57,6 +59,8 @@ class WriterFormat:
     """The bytes are not UTF-8 text, so they are no good on a terminal."""
     files_beside: bool = False
     """Images go into a folder beside the output."""
+    flavours: str = ""
+    """Where its dialects are, by the names that `--flavour` takes: the address of a mapping to what has an `about`."""
 
 
 READERS: Mapping[str, ReaderFormat] = {
@@ -81,9 +85,10 @@ READERS: Mapping[str, ReaderFormat] = {
 WRITERS: Mapping[str, WriterFormat] = {
     "markdown": WriterFormat(
         "convertkit.writers.markdown:write_markdown",
-        "GitHub-flavoured Markdown with YAML front matter",
+        "Markdown with YAML front matter, of the flavour that --flavour names",
         (".md", ".markdown"),
         files_beside=True,
+        flavours="convertkit.writers.markdown.flavours:FLAVOURS",
     ),
     "text": WriterFormat("convertkit.writers.text:write_text", "plain text, wrapped", (".txt", ".text")),
     "epub": WriterFormat("convertkit.writers.epub:write_epub", "EPUB 3", (".epub",), binary=True),
@@ -226,6 +231,16 @@ def is_document(name: str) -> bool:
 def guess_writer(name: str) -> str | None:
     """The name of the writer for a file of this name, by its suffix; None if no writer claims it."""
     return _by_suffix(writer_formats(), PANDOC_WRITES, name)
+
+
+def flavours(name: str) -> Mapping[FlavourName, str]:
+    """The dialects of a format that can be written, and what each of them is. Raises `UnknownFormat`."""
+    address = writer_format(name).flavours
+    if not address:
+        return {}
+    module, _, table = address.partition(":")
+    found: Mapping[FlavourName, Flavour] = getattr(import_module(module), table)
+    return {flavour: entry.about for flavour, entry in found.items()}
 
 
 def load_reader(name: str) -> Reader:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Unpack
 
 from convertkit import formats
 from convertkit.dump import dump, json_ready
 from convertkit.losses import Loss, Removed
-from convertkit.options import WRITE
+from convertkit.options import WRITE, WriteOptions
 from convertkit.pipeline import Reading, Source, read, write_result
 from convertkit.tree import Document
 
@@ -21,6 +21,8 @@ class Inspection:
     document: Document
     losses: tuple[Loss, ...]
     by_format: Mapping[str, tuple[Loss, ...]]
+    """A format with flavours stands here once for each of them, the default under its own name: `markdown`,
+    `markdown --flavour pandoc`."""
 
     @property
     def removed(self) -> tuple[Removed, ...]:
@@ -50,5 +52,15 @@ def inspect(source: Source, to: Iterable[str] = (), **reading: Unpack[Reading]) 
     losses: list[Loss] = []
     document = read(source, report=losses.append, **reading)
     names = tuple(to) or tuple(formats.WRITERS)
-    by_format = {name: write_result(document, name, WRITE, ()).losses for name in names}
+    by_format = {
+        label: write_result(document, name, options, ()).losses for name in names for label, options in _ways(name)
+    }
     return Inspection(document, tuple(dict.fromkeys(losses)), by_format)
+
+
+def _ways(name: str) -> Iterator[tuple[str, WriteOptions]]:
+    """The options to try a format with, and what to call each."""
+    yield name, WRITE
+    for flavour in formats.flavours(name):
+        if flavour != WRITE.flavour:
+            yield f"{name} --flavour {flavour}", replace(WRITE, flavour=flavour)

@@ -188,6 +188,19 @@ class NotExpressible(Loss):
 
 
 @dataclass(frozen=True, slots=True)
+class LooksLost(Loss):
+    """The output format has no way to say how something looks (the width of a column, the size of a picture)."""
+
+    format: str
+    what: str
+    on_purpose: ClassVar[bool] = True
+
+    @property
+    def message(self) -> str:
+        return f"{self.format} cannot express {self.what}, which changes no more than the looks"
+
+
+@dataclass(frozen=True, slots=True)
 class PandocWarned(Loss):
     """pandoc said that something was left out or changed; `text` is its own sentence."""
 

@@ -8,11 +8,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias, get_args
 
 from convertkit.errors import UsageError
 
 TIMEOUT = 30.0
 """Seconds that pandoc may take for one document: it needs hundredths of one for a post."""
+
+
+FlavourName: TypeAlias = Literal["gfm", "commonmark", "pandoc", "obsidian", "hugo"]
+FLAVOURS: tuple[FlavourName, ...] = get_args(FlavourName)
+"""The dialects of Markdown that can be written; `writers/markdown/flavours.py` says what each of them can say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,15 @@ class WriteOptions:
     reference_doc: Path | None = None
     """A DOCX whose styles the output takes (pandoc's `--reference-doc`)."""
 
+    flavour: FlavourName = "gfm"
+    """The dialect of Markdown that is written."""
+
+    raw_html: bool | None = None
+    """Whether Markdown may hold HTML tags for what the flavour has no sign for; None: where its renderers show them.
+
+    Without tags the words stay and the rest is a loss.
+    """
+
     files_dir: str = "files"
     """Folder, relative to the output, in which formats that cannot embed an image put it."""
 
@@ -53,6 +68,8 @@ class WriteOptions:
 
     def __post_init__(self) -> None:
         _check_timeout(self.timeout)
+        if self.flavour not in FLAVOURS:
+            raise UsageError(f"no flavour {self.flavour!r} of Markdown", advice=f"there are {', '.join(FLAVOURS)}")
         if self.width < 0:
             raise UsageError(f"a width of {self.width} columns", advice="give 0 to never wrap, or a positive number")
 

@@ -15,7 +15,7 @@ from convertkit.images import embed_images, open_beside
 from convertkit.languages import canonical_tag, detect_language
 from convertkit.losses import Loss, Report, ignore
 from convertkit.normalise import normalise
-from convertkit.options import READ, WRITE, ReadOptions, WriteOptions
+from convertkit.options import READ, WRITE, FlavourName, ReadOptions, WriteOptions
 from convertkit.tree import CodeBlock, Document
 from convertkit.walk import plain_text
 
@@ -67,6 +67,8 @@ def convert(
     encoding: str | None = READ.encoding,
     language: str | None = READ.language,
     width: int = WRITE.width,
+    flavour: FlavourName = WRITE.flavour,
+    raw_html: bool | None = WRITE.raw_html,
     reference_doc: Path | None = WRITE.reference_doc,
     files_dir: str | None = None,
     timeout: float = READ.timeout,
@@ -98,7 +100,14 @@ def convert(
     )
     if files_dir is None:
         files_dir = f"{source.stem}_files" if isinstance(source, Path) else WRITE.files_dir
-    options = WriteOptions(width=width, reference_doc=reference_doc, files_dir=files_dir, timeout=timeout)
+    options = WriteOptions(
+        width=width,
+        flavour=flavour,
+        raw_html=raw_html,
+        reference_doc=reference_doc,
+        files_dir=files_dir,
+        timeout=timeout,
+    )
     result = write_result(document, to, options, losses)
     return strictly(result) if strict else result
 
@@ -143,13 +152,22 @@ def write(
     to: str,
     *,
     width: int = WRITE.width,
+    flavour: FlavourName = WRITE.flavour,
+    raw_html: bool | None = WRITE.raw_html,
     reference_doc: Path | None = WRITE.reference_doc,
     files_dir: str = WRITE.files_dir,
     timeout: float = WRITE.timeout,
     report: Report = ignore,
 ) -> bytes:
     """Write a clean document; arguments and errors as for `convert`, losses go to `report`."""
-    options = WriteOptions(width=width, reference_doc=reference_doc, files_dir=files_dir, timeout=timeout)
+    options = WriteOptions(
+        width=width,
+        flavour=flavour,
+        raw_html=raw_html,
+        reference_doc=reference_doc,
+        files_dir=files_dir,
+        timeout=timeout,
+    )
     return formats.load_writer(to)(document, WriteContext(options=options, report=report))
 
 

@@ -1,7 +1,7 @@
-"""GitHub-flavoured Markdown with YAML front matter.
+"""Markdown with YAML front matter, in any of the flavours of `flavours`, which say what each of them has a sign for.
 
 `front_matter` writes the metadata, `blocks` and `inlines` the tree, `escaping` keeps text from becoming markup, and
-`html` says what GFM has no words for.
+`html` and `plain` say what the flavour has no sign for, with tags and without.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import re
 from convertkit.context import WriteContext
 from convertkit.tree import Document
 from convertkit.writers.markdown.blocks import write_body
+from convertkit.writers.markdown.flavours import FLAVOURS
 from convertkit.writers.markdown.front_matter import with_front_matter
 from convertkit.writers.markdown.page import Page
+from convertkit.writers.markdown.shortcodes import without_shortcodes
 from convertkit.writers.utf8 import encode_utf8
 from convertkit.writers.wording import wording
 
@@ -25,9 +27,21 @@ def write_markdown(document: Document, context: WriteContext) -> bytes:
 
     Images among the resources are found in `context.options.files_dir` beside the output.
     """
-    page = Page(context.report, context.options.files_dir, document.resources, wording(document.metadata.language))
+    options = context.options
+    flavour = FLAVOURS[options.flavour]
+    page = Page(
+        context.report,
+        options.files_dir,
+        document.resources,
+        wording(document.metadata.language),
+        flavour,
+        flavour.raw_html if options.raw_html is None else options.raw_html,
+        document.blocks,
+    )
     body = write_body(document.blocks, page)
     if _LIKE_FRONT_MATTER.match(body):
         body = "\\" + body
+    if flavour.shortcodes:
+        body = without_shortcodes(body, page)
     text = with_front_matter(document, body, page.files_dir)
     return encode_utf8(text + "\n" if text else "", context.report)

@@ -1,4 +1,4 @@
-"""Blocks as GitHub-flavoured Markdown: blank lines between them, items on a hanging indent, notes at the end."""
+"""Blocks as Markdown: blank lines between them, items on a hanging indent, notes at the end."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from convertkit.tree import (
     BlockQuote,
     BulletList,
     CodeBlock,
+    DefinitionItem,
     DefinitionList,
     Div,
     Figure,
@@ -26,21 +27,31 @@ from convertkit.tree import (
     Table,
     Text,
 )
+from convertkit.walk import plain_text
 from convertkit.writers.figures import in_reading_order
+from convertkit.writers.markdown.attributes import attribute_list
+from convertkit.writers.markdown.divs import quoted, without_divs, write_div
 from convertkit.writers.markdown.escaping import escape_heading_end, escape_line_starts
 from convertkit.writers.markdown.html import html_definitions, html_table
 from convertkit.writers.markdown.inlines import begins_with_text, is_plain_math, write_inlines
-from convertkit.writers.markdown.page import RAW_FORMATS, Page
-from convertkit.writers.markdown.tables import is_pipe_table, pipe_table
+from convertkit.writers.markdown.page import Page
+from convertkit.writers.markdown.plain import listed_definitions, rows_as_lines, simple_table
+from convertkit.writers.markdown.spans import anchor, github_slug
+from convertkit.writers.markdown.tables import is_pipe_table, pipe_table, words_of_table
 from convertkit.writers.raw import words_of_raw
 
 _LINES_WITH_TEXT = re.compile(r"\n(?!\n|\Z)")
 _LINE_END = re.compile(r"\r\n?")
 _TASK = re.compile(r"\[[ xX]\](?=\s|$)")
 _LANGUAGE = re.compile(r"[^\s`&\\]+")
+_ATTRIBUTES_AT_END = re.compile(r"\{(?=[^{}]*\}$)")
+"""What would be taken for the attributes of a heading."""
+_DEFINITION_MARK = re.compile(r"^:(?=\s)", re.MULTILINE)
+"""At the start of a line, what makes the line before it a term."""
 _RULE = re.compile(r"(?:- )+-(?:\n|\Z)")
 _LARGEST_NUMBER = 999_999_999
 """Nine digits (CommonMark 5.2)."""
+_DELIMITERS = {"Period": ".", "OneParen": ")"}
 _Items: TypeAlias = tuple[tuple[Block, ...], ...]
 SEPARATOR = "<!-- -->"
 """An HTML block of its own: ends what stands before it without a blank line, which would make a list loose."""
@@ -49,15 +60,18 @@ SEPARATOR = "<!-- -->"
 def write_body(blocks: tuple[Block, ...], page: Page) -> str:
     """All blocks, then the notes that they refer to."""
     parts = [text] if (text := write_blocks(blocks, page)) else []
+    if page.notes and not page.flavour.notes:
+        parts.append("***")
     for number, note in enumerate(page.notes, 1):  # a note may add notes
-        parts.append(_item(f"[^{number}]:", write_blocks(note, page), "    "))
+        marker, indent = (f"[^{number}]:", " " * 4) if page.flavour.notes else (f"{number}.", " " * len(f"{number}. "))
+        parts.append(_item(marker, write_blocks(note, page), indent))
     return "\n\n".join(parts)
 
 
 def write_blocks(blocks: tuple[Block, ...], page: Page) -> str:
     """Blocks with a blank line between them."""
     if Div in map(type, blocks):
-        blocks = _without_divs(blocks)
+        blocks = without_divs(blocks, page)
     written: list[str] = []
     previous = ""
     for node in blocks:
@@ -65,13 +79,6 @@ def write_blocks(blocks: tuple[Block, ...], page: Page) -> str:
         if text:
             written.append(text)
     return "\n\n".join(written)
-
-
-def _without_divs(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    flat: list[Block] = []
-    for block in blocks:
-        flat += _without_divs(block.content) if isinstance(block, Div) else (block,)
-    return tuple(flat)
 
 
 def _block(node: Block, page: Page, previous: str) -> tuple[str, str]:
@@ -110,28 +117,44 @@ def _leaf_or_container(  # one arm a node, and the set is closed
         case Para() | Plain():
             return _paragraph(node.content, page)
         case Header():
-            text = escape_heading_end(write_inlines(node.content, page, "<br>"))
-            return f"{'#' * node.level} {text}".rstrip(" ")
+            return _heading(node, page)
         case CodeBlock():
-            return _fenced(node.text, node.attr.classes[0] if node.attr.classes else "")
+            return _anchored(node, _fenced(node.text, node.attr.classes[0] if node.attr.classes else ""), page)
         case BlockQuote():
-            return _quoted(write_blocks(node.content, page))
+            return quoted(_not_an_alert(write_blocks(node.content, page)))
         case Table():
-            return _table(node, page)
+            return _anchored(node, _table(node, page), page)
         case HorizontalRule():
             return "***"  # never `---`, which begins front matter and ends it
         case Figure():
-            return write_blocks(in_reading_order(node), page)
+            return _anchored(node, write_blocks(in_reading_order(node), page), page)
         case DefinitionList():
-            return html_definitions(node, page, lambda blocks: write_blocks(blocks, page))
+            return _definitions(node, page)
         case LineBlock():
             return _line_block(node, page)
         case Div():
-            return write_blocks(node.content, page)
+            return write_div(node, page, lambda blocks: write_blocks(blocks, page))
         case RawBlock():
             return _raw(node, page)
         case _:
             assert_never(node)
+
+
+def _anchored(node: CodeBlock | Table | Figure | Div, text: str, page: Page) -> str:
+    """The block behind the place that a link leads to, if one does."""
+    place = anchor(node.attr.id, page) if node.attr.id else ""
+    return f"{place}\n\n{text}" if place else text
+
+
+def _heading(node: Header, page: Page) -> str:
+    """An ATX heading (CommonMark 4.2), its identifier behind it or, where a link leads there, before its text."""
+    marks, attr = "#" * node.level, node.attr
+    text = escape_heading_end(write_inlines(node.content, page, page.break_in_line))
+    if page.flavour.attributes != "none":
+        text = _ATTRIBUTES_AT_END.sub(r"\\\g<0>", text)
+        return f"{marks} {text} {attribute_list(attr)}".rstrip(" ")
+    place = anchor(attr.id, page) if attr.id and attr.id != github_slug(plain_text(node.content)) else ""
+    return f"{marks} {place}{text}".rstrip(" ")
 
 
 # ---------------------------------------------------------------- leaves
@@ -140,10 +163,12 @@ def _leaf_or_container(  # one arm a node, and the set is closed
 def _paragraph(content: tuple[Inline, ...], page: Page) -> str:
     if len(content) == 1:
         only = content[0]
-        if isinstance(only, Math) and only.kind == "DisplayMath":
+        if isinstance(only, Math) and only.kind == "DisplayMath" and page.flavour.math == "github":
             return f"$${only.text}$$" if is_plain_math(only.text) else _fenced(only.text, "math")
-    written = write_inlines(content, page)
-    return escape_line_starts(written, begins_with_text=begins_with_text(content))
+    written = escape_line_starts(write_inlines(content, page), begins_with_text=begins_with_text(content))
+    if page.flavour.definition_lists and ": " in written:
+        return _DEFINITION_MARK.sub(r"\\:", written)
+    return written
 
 
 def _fenced(text: str, language: str) -> str:
@@ -155,8 +180,9 @@ def _fenced(text: str, language: str) -> str:
     return f"{fence}{info}\n{text}\n{fence}" if text else f"{fence}{info}\n{fence}"
 
 
-def _quoted(text: str) -> str:
-    return "\n".join([f"> {line}" if line else ">" for line in text.split("\n")]) if text else ""
+def _not_an_alert(text: str) -> str:
+    """A quotation's text that would make it an alert (`[!NOTE]`), or a callout, escaped."""
+    return "\\" + text if text.startswith("[!") else text
 
 
 def _line_block(node: LineBlock, page: Page) -> str:
@@ -167,18 +193,47 @@ def _line_block(node: LineBlock, page: Page) -> str:
 
 
 def _raw(node: RawBlock, page: Page) -> str:
-    if node.format in RAW_FORMATS:
+    if page.passes(node.format):
         return node.text.strip("\n")
     words = words_of_raw(node, "markdown", page.report)
     return _paragraph((Text(words),), page) if words else ""
 
 
 def _table(node: Table, page: Page) -> str:
-    if not is_pipe_table(node):
-        return html_table(node, page, lambda blocks: write_blocks(blocks, page))
+    if page.flavour.tables == "none" or not is_pipe_table(node):
+        if page.raw_html:
+            return html_table(node, page, lambda blocks: write_blocks(blocks, page))
+        if page.flavour.tables == "none":
+            page.lose("a table", words_of_table(node))
+            return write_blocks(rows_as_lines(node), page)
+        page.lose("cells with several blocks, rows or columns in them", words_of_table(node))
+        node = simple_table(node)
     table = pipe_table(node, page)
     caption = write_blocks(node.caption.content, page)
     return f"{caption}\n\n{table}" if caption else table
+
+
+# ---------------------------------------------------------------- definitions
+
+
+def _definitions(node: DefinitionList, page: Page) -> str:
+    if page.flavour.definition_lists and all(item.term and any(item.definitions) for item in node.items):
+        return "\n\n".join([_definition(item, page) for item in node.items])
+    if page.raw_html:
+        return html_definitions(node, page, lambda blocks: write_blocks(blocks, page))
+    page.lose("terms and their definitions", plain_text(node.items[0].term) if node.items else "")
+    return write_blocks((listed_definitions(node),), page)
+
+
+def _definition(item: DefinitionItem, page: Page) -> str:
+    """PHP Markdown Extra's form: a term on a line, its definitions behind colons; a paragraph wants a blank line."""
+    term = write_inlines(item.term, page, page.break_in_line)
+    written = [escape_line_starts(term, begins_with_text=begins_with_text(item.term))]
+    for blocks in item.definitions:
+        loose = any(isinstance(block, Para) for block in blocks)
+        text = write_blocks(blocks, page) if loose else _tight(blocks, page)
+        written.append(("\n" if loose else "") + _item(":", text, "    ").replace(": ", ":   ", 1))
+    return "\n".join(written)
 
 
 # ---------------------------------------------------------------- lists
@@ -195,12 +250,18 @@ def _bullets(node: BulletList, page: Page, previous: str) -> tuple[str, str]:
 def _numbers(node: OrderedList, mark: str, page: Page) -> str:
     start = node.start
     if not 0 <= start <= _LARGEST_NUMBER - len(node.items):
-        page.lose(f"a list that begins with {start}")
+        page.lose(f"a list that begins with {start}", _words_of_list(node))
         start = 1
     if node.style not in ("DefaultStyle", "Decimal", "Example"):
-        page.lose("lists numbered by letters or Roman numerals")
+        page.lose("lists numbered by letters or Roman numerals", _words_of_list(node))
+    if node.delimiter != "DefaultDelim" and _DELIMITERS.get(node.delimiter) != mark:
+        page.lose_looks("the mark behind a list's numbers", _words_of_list(node))
     markers = [f"{number}{mark}" for number in range(start, start + len(node.items))]
     return _list(markers, _contents(node.items, page), node.items)
+
+
+def _words_of_list(node: OrderedList) -> str:
+    return plain_text(node.items[0]) if node.items else ""
 
 
 def _is_loose(items: _Items) -> bool:
@@ -210,7 +271,7 @@ def _is_loose(items: _Items) -> bool:
 
 def _contents(items: _Items, page: Page) -> list[str]:
     write = write_blocks if _is_loose(items) else _tight
-    return [_tasked(item, write(item, page)) for item in items]
+    return [_tasked(item, write(item, page), page) for item in items]
 
 
 def _list(markers: list[str], contents: list[str], items: _Items) -> str:
@@ -231,10 +292,10 @@ def _item(marker: str, content: str, indent: str) -> str:
     return f"{marker} {content}"
 
 
-def _tasked(item: tuple[Block, ...], content: str) -> str:
+def _tasked(item: tuple[Block, ...], content: str, page: Page) -> str:
     """GFM's task list items (5.3), and text that looks like one."""
     if content[:2] in ("☐ ", "☒ "):
-        if isinstance(item[0], Para | Plain):
+        if page.flavour.task_lists and isinstance(item[0], Para | Plain):
             return ("[ ] " if content[0] == "☐" else "[x] ") + content[2:]
     elif content[:1] == "[" and _TASK.match(content):
         return "\\" + content
@@ -249,7 +310,7 @@ def _tight(item: tuple[Block, ...], page: Page) -> str:
             return _paragraph(only.content, page)
     written = previous = ""
     before: Block | None = None
-    for node in _without_divs(item):
+    for node in without_divs(item, page):
         text, previous = _block(node, page, previous)
         if text:
             written += text if before is None else _between(before, node, text) + text

@@ -27,6 +27,7 @@ from convertkit.tree import (
     Strong,
     Text,
 )
+from convertkit.writers.markdown.spans import is_element
 
 _FIRST = {
     Emph: "*", Strong: "*", Strikeout: "~", Code: "`", Link: "[", Note: "[", Image: "!", Math: "$", LineBreak: "\\"
@@ -51,6 +52,8 @@ def first_character(node: Inline) -> str:
             return node.text[:1] or "\n"
         case SoftBreak():
             return " "
+        case Span() if is_element(node):
+            return "<"
         case Span() | Cite() | SmallCaps():
             return first_character(node.content[0]) if node.content else "\n"
         case Quoted():
@@ -66,6 +69,8 @@ def last_character(node: Inline) -> str:
             return node.text[-1:] or "\n"
         case SoftBreak():
             return " "
+        case Span() if is_element(node):
+            return ">"
         case Span() | Cite() | SmallCaps():
             return last_character(node.content[-1]) if node.content else "\n"
         case Quoted():

@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from convertkit.writers.markdown.flavours import Flavour
+
 PUNCTUATION = r"!-/:-@\[-`{-~"
 """ASCII punctuation, for a character class: what a backslash escapes (section 2.4)."""
-
-NOTHING = "<!-- -->"
-"""What parts an e-mail address: GFM looks for addresses once backslashes and character references are gone."""
 
 _SUSPICIOUS = re.compile(r"[\\`*_~\[\]<&$@|\n\r\t\f\v]")
 """Text without any of these, and without the beginning of an address, needs no escaping inside a line."""
@@ -72,10 +71,11 @@ class Escaper:
     markup uses: a run of `*` or `~` that finds no partner in either is no markup and stays as it is.
     """
 
-    __slots__ = ("_cache", "_literal")
+    __slots__ = ("_cache", "_flavour", "_literal")
 
-    def __init__(self, literal: Callable[[], tuple[str, str]]) -> None:
+    def __init__(self, literal: Callable[[], tuple[str, str]], flavour: Flavour) -> None:
         self._literal = literal
+        self._flavour = flavour
         self._cache: dict[str, bool] = {}
 
     def escape(self, text: str, following: str = "\n", *, in_brackets: bool = False) -> str:
@@ -83,6 +83,8 @@ class Escaper:
         if not is_ordinary(text):
             written = _MARKUP.sub(self._replace_in_brackets if in_brackets else self._replace, text)
             text = _escape_brackets(written) if in_brackets and not _is_balanced(written) else written
+        if self._flavour.markup is not None:
+            text = self._flavour.markup.sub(_guard, text)
         if following == "[" and text.endswith("!"):
             return text[:-1] + "\\!"
         return text
@@ -95,7 +97,7 @@ class Escaper:
         if first in "\n\r\t\f\v":
             return " "
         if first == "@":
-            return f"{NOTHING}@"
+            return f"{self._flavour.before_at}@"
         return "www\\" if first == "w" else "\\" + token
 
     def _replace_in_brackets(self, found: re.Match[str]) -> str:
@@ -122,6 +124,11 @@ class Escaper:
             else:
                 self._cache[delimiter] = delimiter in markup or len(_RUNS[delimiter].findall(text)) > 1
         return self._cache[delimiter]
+
+
+def _guard(found: re.Match[str]) -> str:
+    """A backslash before markup that only the flavour knows; what is escaped already stays."""
+    return found[0] if found[0].startswith("\\") else "\\" + found[0]
 
 
 def _is_balanced(written: str) -> bool:
@@ -167,4 +174,4 @@ def escape_heading_end(written: str) -> str:
 def as_references(text: str) -> str:
     """Text in which no character can be markup: every ASCII punctuation mark as a numeric character reference."""
     references = re.sub(f"[{PUNCTUATION}]", lambda found: f"&#{ord(found[0])};", text)
-    return references.replace("&#64;", f"{NOTHING}&#64;")
+    return references.replace("&#64;", "<!-- -->&#64;")

@@ -1,4 +1,4 @@
-"""Blocks as raw HTML, for what GFM cannot say: cells with spans or with blocks in them, definition lists.
+"""Blocks as raw HTML, for what a flavour cannot say: cells with spans or with blocks in them, definition lists.
 
 GitHub lets all of these elements pass. An HTML block of CommonMark ends at the first blank line (section 4.6), so
 there is none; only a part that holds notes, which HTML cannot refer to, goes back to Markdown between blank lines.
@@ -94,6 +94,20 @@ def html_definitions(definitions: DefinitionList, page: Page, markdown: Markdown
     for item in definitions.items:
         lines += _definition(item, page, markdown)
     return "\n".join([*lines, "</dl>"])
+
+
+def html_details(node: Div, page: Page, markdown: Markdown) -> str:
+    """What can be folded away: the summary, and the rest as Markdown."""
+    first, rest = node.content[0], node.content[1:]
+    is_summary = isinstance(first, Div) and "summary" in first.attr.classes
+    summary = _element("summary", _bare(first.content), page, markdown) if isinstance(first, Div) and is_summary else ""
+    opening = f"<details>\n{summary}" if summary else "<details>"
+    return f"{opening}\n\n{markdown(rest if is_summary else node.content)}\n\n</details>"
+
+
+def _bare(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """A lone paragraph as text without one."""
+    return (Plain(blocks[0].content),) if len(blocks) == 1 and isinstance(blocks[0], Para) else blocks
 
 
 def _definition(item: DefinitionItem, page: Page, markdown: Markdown) -> list[str]:

@@ -1,4 +1,4 @@
-"""Inlines as GitHub-flavoured Markdown; raw tags only for what Markdown has no sign for, or where its sign fails."""
+"""Inlines as Markdown; raw tags only for what the flavour has no sign for, or where its sign fails."""
 
 from __future__ import annotations
 
@@ -33,12 +33,14 @@ from convertkit.walk import Node, plain_text, query_nodes
 from convertkit.writers.markdown.emphasis import delimiter_run, first_character, strikeout_works
 from convertkit.writers.markdown.escaping import PUNCTUATION, Escaper, as_references, is_ordinary
 from convertkit.writers.markdown.links import destination, is_autolink
-from convertkit.writers.markdown.page import RAW_FORMATS, Page
+from convertkit.writers.markdown.page import Page
+from convertkit.writers.markdown.spans import Mark, around_mark, around_span
 from convertkit.writers.raw import words_of_raw
 
 _TRANSPARENT = frozenset({Span, Cite, SmallCaps, Quoted, SoftBreak, RawInline})
 """Nodes whose content, or nothing, stands in their place."""
 _TRANSPARENT_IN_LINK = _TRANSPARENT | {Link}
+_MARKS = frozenset({Strikeout, Superscript, Subscript, Underline, SmallCaps})
 _BACKTICKS = re.compile("`+")
 _MATH_AS_TEXT = re.compile(
     rf"[*~`<&$|\[\]@\n]|\\[{PUNCTUATION}]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|://|www\.|^\s|\s$|^$"
@@ -62,7 +64,8 @@ def write_inlines(nodes: tuple[Inline, ...], page: Page, line_break: str = "\\\n
         only = nodes[0]
         if isinstance(only, Text) and is_ordinary(only.text):
             return only.text
-    return _write(nodes, _Line(page, line_break, Escaper(lambda: _literal(nodes))), "\n", "\n", ())
+    escaper = Escaper(lambda: _literal(nodes), page.flavour)
+    return _write(nodes, _Line(page, line_break, escaper), "\n", "\n", ())
 
 
 def begins_with_text(nodes: tuple[Inline, ...]) -> bool:
@@ -120,26 +123,26 @@ def _inline(  # noqa: C901, PLR0912  # one arm a node, and the set is closed
         case Image():
             return _image(node, line)
         case LineBreak():
+            if line.line_break == " ":
+                line.page.lose("a line break in a heading or a table's cell")
             return line.line_break
         case Code():
-            return _code(node.text, before, in_brackets="[" in enclosing)
+            return _code(node.text, line, before, in_brackets="[" in enclosing)
         case Strikeout():
             return _strikeout(node, line, before, after, enclosing)
-        case Superscript():
-            return _tagged("sup", node.content, line, enclosing)
-        case Subscript():
-            return _tagged("sub", node.content, line, enclosing)
-        case Underline():
-            return _tagged("ins", node.content, line, enclosing)
+        case Superscript() | Subscript() | Underline() | SmallCaps():
+            return _marked(node, line, enclosing)
+        case Span():
+            return _around(around_span(node, line.page), node.content, line, enclosing)
         case Note():
             return _note(node, line, enclosing)
         case Math():
-            return _math(node, before, after)
+            return _math(node, line, before, after)
         case Ruby():
             return _ruby(node, line, enclosing)
         case RawInline():
             return node.text
-        case SmallCaps() | Quoted() | Cite() | SoftBreak() | Span():
+        case Quoted() | Cite() | SoftBreak():
             raise TypeError(f"{type(node).__name__} has been replaced by its content")
         case _:
             assert_never(node)
@@ -150,7 +153,9 @@ def _inline(  # noqa: C901, PLR0912  # one arm a node, and the set is closed
 
 def _flat(nodes: tuple[Inline, ...], page: Page, *, in_link: bool) -> tuple[Inline, ...]:
     """The nodes with transparent ones replaced by their content, and the text that then stands side by side joined."""
-    if (_TRANSPARENT_IN_LINK if in_link else _TRANSPARENT).isdisjoint(map(type, nodes)):
+    if (_TRANSPARENT_IN_LINK if in_link else _TRANSPARENT).isdisjoint(map(type, nodes)) and (
+        page.raw_html or _MARKS.isdisjoint(map(type, nodes))
+    ):
         return nodes
     flat: list[Inline] = []
     for node in _spliced(nodes, page, in_link=in_link):
@@ -166,20 +171,19 @@ def _spliced(nodes: tuple[Inline, ...], page: Page, *, in_link: bool) -> list[In
     result: list[Inline] = []
     for node in nodes:
         match node:
-            case Span() | Cite():
+            case Cite():
                 result += _spliced(node.content, page, in_link=in_link)
             case Link() if in_link:
                 result += _spliced(node.content, page, in_link=True)
-            case SmallCaps():
-                page.lose("small capitals")
-                result += _spliced(node.content, page, in_link=in_link)
+            case Strikeout() | Superscript() | Subscript() | Underline() | SmallCaps() | Span():
+                result += (node,) if _shows(node, page) else _spliced(node.content, page, in_link=in_link)
             case Quoted():
                 double = node.kind == "DoubleQuote"
                 opening, closing = page.wording.double_quotes if double else page.wording.single_quotes
                 result += [Text(opening), *_spliced(node.content, page, in_link=in_link), Text(closing)]
             case SoftBreak():
                 result.append(Text(" "))
-            case RawInline() if node.format not in RAW_FORMATS:
+            case RawInline() if not page.passes(node.format):
                 if words := words_of_raw(node, "markdown", page.report):
                     result.append(Text(words))
             case _:
@@ -187,7 +191,14 @@ def _spliced(nodes: tuple[Inline, ...], page: Page, *, in_link: bool) -> list[In
     return result
 
 
-# ---------------------------------------------------------------- emphasis
+def _shows(node: Mark | Span, page: Page) -> bool:
+    """Whether anything will stand around the node's content."""
+    if isinstance(node, Span):
+        return around_span(node, page) != ("", "")
+    return type(node) in page.flavour.signs or around_mark(node, page) != ("", "")
+
+
+# ---------------------------------------------------------------- marks
 
 
 def _emphasis(node: Emph | Strong, line: _Line, before: str, after: str, enclosing: tuple[str, ...]) -> str:
@@ -211,19 +222,37 @@ def _strikeout(node: Strikeout, line: _Line, before: str, after: str, enclosing:
     content = node.content
     if not content:
         return ""
-    works = "~~" not in enclosing and strikeout_works(content, before, after)
+    signs = line.page.flavour.signs
+    works = Strikeout in signs and "~~" not in enclosing and strikeout_works(content, before, after)
     if not works:
-        return _tagged("del", content, line, enclosing)
+        return _around(around_mark(node, line.page), content, line, enclosing)
     return f"~~{_write(content, line, '~', '~', (*enclosing, '~~'))}~~"
 
 
+def _marked(node: Mark, line: _Line, enclosing: tuple[str, ...]) -> str:
+    return _around(around_mark(node, line.page), node.content, line, enclosing)
+
+
 def _tagged(tag: str, content: tuple[Inline, ...], line: _Line, enclosing: tuple[str, ...]) -> str:
-    return f"<{tag}>{_write(content, line, '>', '<', enclosing)}</{tag}>"
+    """Emphasis as an element, where no delimiter would be read as meant."""
+    if line.page.raw_html:
+        return _around((f"<{tag}>", f"</{tag}>"), content, line, enclosing)
+    line.page.lose("emphasis that no delimiter works for", plain_text(content))
+    return _write(content, line, "\n", "\n", enclosing)
+
+
+def _around(signs: tuple[str, str], content: tuple[Inline, ...], line: _Line, enclosing: tuple[str, ...]) -> str:
+    opening, closing = signs
+    return f"{opening}{_write(content, line, opening[-1:] or '>', closing[:1] or '<', enclosing)}{closing}"
 
 
 def _ruby(node: Ruby, line: _Line, enclosing: tuple[str, ...]) -> str:
-    base = _write(node.base, line, ">", "<", enclosing)
-    return f"<ruby>{base}<rt>{_write(node.text, line, '>', '<', enclosing)}</rt></ruby>"
+    """HTML's `ruby`; without tags the reading follows in brackets, as browsers that know no ruby show it."""
+    if line.page.raw_html:
+        base = _write(node.base, line, ">", "<", enclosing)
+        return f"<ruby>{base}<rt>{_write(node.text, line, '>', '<', enclosing)}</rt></ruby>"
+    line.page.lose("the place of a reading beside its characters", plain_text(node.base))
+    return _write((*node.base, Text("("), *node.text, Text(")")), line, "\n", "\n", enclosing)
 
 
 # ---------------------------------------------------------------- links, images, notes
@@ -244,7 +273,10 @@ def _link(node: Link, line: _Line, enclosing: tuple[str, ...]) -> str:
 
 
 def _note(node: Note, line: _Line, enclosing: tuple[str, ...]) -> str:
-    reference = line.page.note(node.content)
+    page = line.page
+    reference = page.note(node.content)
+    if not page.flavour.notes:
+        page.lose("a note", plain_text(node.content))
     if "[" not in enclosing:
         return reference
     line.late_notes.append(reference)  # a reference is a link, and no link stands in another
@@ -265,14 +297,18 @@ def _label(written: str) -> str:
 # ---------------------------------------------------------------- verbatim
 
 
-def _code(text: str, before: str = "", *, in_brackets: bool = False) -> str:
+def _code(text: str, line: _Line, before: str = "", *, in_brackets: bool = False) -> str:
     """A code span (6.1); a line end is a space there.
 
     Beside another span's backticks it has to be a tag, and in a link that `]:` would make a reference definition.
     """
     text = text.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
     if before == "`" or not text or (in_brackets and "]:" in text):
-        return f"<code>{as_references(text)}</code>"
+        words = as_references(text)
+        if line.page.raw_html:
+            return f"<code>{words}</code>"
+        line.page.lose("code beside code", text)
+        return words
     fence = "`"
     if "`" in text:
         runs = {len(run) for run in _BACKTICKS.findall(text)}
@@ -287,8 +323,23 @@ def is_plain_math(text: str) -> bool:
     return _MATH_AS_TEXT.search(text) is None
 
 
-def _math(node: Math, before: str, after: str) -> str:
-    """GitHub's two forms: `$x$`, and `` $`x`$ `` for TeX in which Markdown would see markup."""
-    if is_plain_math(node.text) and before != "$" and not after.isdigit():
-        return f"$${node.text}$$" if node.kind == "DisplayMath" else f"${node.text}$"
-    return f"${_code(node.text)}$"
+def _math(node: Math, line: _Line, before: str, after: str) -> str:
+    """GitHub's two forms: `$x$`, and `` $`x`$ `` for TeX in which Markdown would see markup.
+
+    Others have `$x$` only, or no formulas: then they stand in dollar signs as text, which scripts on a page may set.
+    """
+    mark = "$$" if node.kind == "DisplayMath" else "$"
+    known = line.page.flavour.math
+    if known == "github":
+        if is_plain_math(node.text) and before != "$" and not after.isdigit():
+            return f"{mark}{node.text}{mark}"
+        return f"${_code(node.text, line)}$"
+    if known == "dollars" and _is_between_dollars(node.text) and before != "$" and not after.isdigit():
+        return f"{mark}{node.text}{mark}"
+    line.page.lose("a formula", node.text)
+    return line.escaper.escape(f"{mark}{node.text}{mark}", after)
+
+
+def _is_between_dollars(text: str) -> bool:
+    """Whether dollar signs around a formula enclose it and nothing else."""
+    return "$" not in text and "\n\n" not in text and text.strip() == text != "" and not text.endswith("\\")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
-from convertkit.losses import NotExpressible, Report
+from convertkit.losses import LooksLost, NotExpressible, Report
 from convertkit.readers.harmless import RAW_HTML
-from convertkit.tree import Block
+from convertkit.tree import Block, Link
+from convertkit.walk import Node, query_nodes
+from convertkit.writers.markdown.flavours import Flavour
 from convertkit.writers.wording import Wording
 
-RAW_FORMATS = RAW_HTML | {"markdown", "gfm", "commonmark", "commonmark_x", "markdown_github"}
-"""Formats whose raw pieces Markdown may hold."""
+_RAW_MARKDOWN = frozenset({"markdown", "gfm", "commonmark", "commonmark_x", "markdown_github"})
+
+_PLACE = 40
+"""Characters of the words that say where something was lost."""
 
 
 @dataclass(slots=True)
@@ -22,20 +27,50 @@ class Page:
     files_dir: str
     resources: Mapping[str, object]
     wording: Wording
+    flavour: Flavour
+    raw_html: bool
+    blocks: tuple[Block, ...] = ()
+    """The whole document, to find what is linked to."""
     notes: list[tuple[Block, ...]] = field(default_factory=list)
-    reported: set[str] = field(default_factory=set)
+    _linked: frozenset[str] | None = None
 
-    def lose(self, what: str) -> None:
-        """Report, once a document, that Markdown cannot say `what`."""
-        if what not in self.reported:
-            self.reported.add(what)
-            self.report(NotExpressible("", "markdown", what))
+    def lose(self, what: str, words: str = "") -> None:
+        """Report that the flavour cannot say `what`; `words` are those that it was about."""
+        self.report(NotExpressible(_place(words), self.flavour.name, what))
+
+    def lose_looks(self, what: str, words: str = "") -> None:
+        """Report that the flavour cannot say `what`, which is only how something looks."""
+        self.report(LooksLost(_place(words), self.flavour.name, what))
 
     def note(self, blocks: tuple[Block, ...]) -> str:
         """A reference to a note whose text comes at the end."""
         self.notes.append(blocks)
-        return f"[^{len(self.notes)}]"
+        return f"[^{len(self.notes)}]" if self.flavour.notes else f"[{len(self.notes)}]"
 
     def image_address(self, target: str) -> str:
         """Where an image will be found: beside the output if it travels with the document, else where it was."""
         return f"{self.files_dir}/{target}" if target in self.resources else target
+
+    def passes(self, format_name: str) -> bool:
+        """Whether raw pieces of the format may stand in the output as they are."""
+        return format_name in _RAW_MARKDOWN or (self.raw_html and format_name in RAW_HTML)
+
+    @property
+    def break_in_line(self) -> str:
+        """A line break where a line must not end: in a heading or a cell of a pipe table."""
+        return "<br>" if self.raw_html else " "
+
+    def is_linked(self, identifier: str) -> bool:
+        """Whether a link of the document leads to the identifier."""
+        if self._linked is None:
+            self._linked = frozenset(query_nodes(self.blocks, _fragment))
+        return identifier in self._linked
+
+
+def _fragment(node: Node) -> str | None:
+    return unquote(node.target[1:]) if isinstance(node, Link) and node.target.startswith("#") else None
+
+
+def _place(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= _PLACE else line[: _PLACE - 1] + "…"

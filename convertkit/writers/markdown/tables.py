@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, zip_longest
 
 from convertkit.tree import Alignment, Cell, Inline, Para, Plain, Row, Table
+from convertkit.walk import plain_text
 from convertkit.writers.markdown.inlines import write_inlines
 from convertkit.writers.markdown.page import Page
 
@@ -31,12 +32,24 @@ def is_pipe_table(table: Table) -> bool:
 def pipe_table(table: Table, page: Page) -> str:
     """The table without its caption. A table without a header gets an empty one: GFM knows no other."""
     if any(body.row_head_columns for body in table.bodies):
-        page.lose("header cells at the side of a table")
+        page.lose("header cells at the side of a table", words_of_table(table))
+    if any(column.width is not None for column in table.columns):
+        page.lose_looks("the widths of a table's columns", words_of_table(table))
+    alignments = tuple(_alignments(table))
+    own = {(at, cell.alignment) for row in _rows(table) for at, cell in enumerate(row.cells)} - {*enumerate(alignments)}
+    if any(alignment != "AlignDefault" for _, alignment in own):
+        page.lose_looks("the alignment of single cells", words_of_table(table))
     width = len(table.columns)
     head = table.head.rows[0] if table.head.rows else Row(())
-    lines = [_line(head, width, page), f"| {' | '.join(map(_RULES.__getitem__, _alignments(table)))} |"]
+    lines = [_line(head, width, page), f"| {' | '.join(map(_RULES.__getitem__, alignments))} |"]
     lines += [_line(row, width, page) for row in chain(*(body.rows for body in table.bodies), table.foot.rows)]
     return "\n".join(lines)
+
+
+def words_of_table(table: Table) -> str:
+    """The first words of a table, which say where it stands."""
+    first = next((cell.content for row in _rows(table) for cell in row.cells if cell.content), ())
+    return plain_text(table.caption.content or first)
 
 
 def _rows(table: Table) -> Iterator[Row]:
@@ -59,7 +72,7 @@ def _cell(cell: Cell, page: Page) -> str:
     for block in cell.content:
         if isinstance(block, Plain | Para):
             content += block.content
-    return write_inlines(content, page, "<br>").replace("|", "\\|")
+    return write_inlines(content, page, page.break_in_line).replace("|", "\\|")
 
 
 def _alignments(table: Table) -> Iterator[Alignment]:

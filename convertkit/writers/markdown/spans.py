@@ -1,0 +1,102 @@
+"""Marks on text besides emphasis: what a flavour puts before and behind their content."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias
+
+from convertkit.tree import Attr, Inline, SmallCaps, Span, Strikeout, Subscript, Superscript, Underline
+from convertkit.walk import plain_text
+from convertkit.writers.markdown.attributes import bracketed
+from convertkit.writers.markdown.page import Page
+from convertkit.writers.markup import escape_attribute
+
+Mark: TypeAlias = Strikeout | Superscript | Subscript | Underline | SmallCaps
+
+TAGS: dict[type[Inline], str] = {Strikeout: "del", Superscript: "sup", Subscript: "sub", Underline: "ins"}
+_WHAT: dict[type[Inline], str] = {
+    Strikeout: "struck-out text",
+    Superscript: "superscript",
+    Subscript: "subscript",
+    Underline: "underlined text",
+    SmallCaps: "small capitals",
+}
+_PANDOC_CLASSES: dict[type[Inline], str] = {Underline: "underline", SmallCaps: "smallcaps"}
+"""Classes that pandoc's reader turns into nodes (User's Guide, "Underline" and "Small caps")."""
+
+_SPAN_TAGS = {"kbd": "", "mark": "", "small": "", "abbr": "title", "time": "datetime", "bdo": "dir"}
+"""Classes of a `Span` that are HTML elements, as the reader marks them, and the attribute that each of them needs."""
+_NOT_IN_SLUG = re.compile(r"[^\w\- ]")
+_SPAN_WHAT = {
+    "kbd": "keys",
+    "mark": "marked text",
+    "small": "small print",
+    "abbr": "what an abbreviation stands for",
+    "time": "the moment that a time means",
+    "bdo": "the direction of text",
+}
+
+
+def is_element(node: Span) -> bool:
+    """Whether more than its content may be written of a `Span`."""
+    attr = node.attr
+    return bool(attr.id) or not _SPAN_TAGS.keys().isdisjoint(attr.classes) or bool(attr.get("lang") or attr.get("dir"))
+
+
+def around_mark(node: Mark, page: Page) -> tuple[str, str]:
+    """What stands around a mark's content where the flavour has no delimiters for it; empty if only words stay."""
+    kind = type(node)
+    if page.flavour.attributes == "everywhere" and kind in _PANDOC_CLASSES:
+        return bracketed(Attr(classes=(_PANDOC_CLASSES[kind],)))
+    if page.raw_html and kind in TAGS:
+        return f"<{TAGS[kind]}>", f"</{TAGS[kind]}>"
+    page.lose(_WHAT[kind], plain_text(node.content))
+    return "", ""
+
+
+def around_span(node: Span, page: Page) -> tuple[str, str]:
+    """What stands around a `Span`; empty if only its content stays."""
+    attr = node.attr
+    if page.flavour.attributes == "everywhere":
+        return bracketed(attr)
+    name = next((name for name in attr.classes if name in _SPAN_TAGS), "")
+    if name == "mark" and page.flavour.highlight and node.content:
+        opening = closing = page.flavour.highlight
+    else:
+        opening, closing = _tags(name, node, page)
+    return anchor(attr.id, page) + opening, closing
+
+
+def _tags(name: str, node: Span, page: Page) -> tuple[str, str]:
+    """The HTML element that a `Span` is, or that holds its language and direction."""
+    attr = node.attr
+    wanted = {_SPAN_TAGS.get(name, ""), "lang", "dir"}
+    kept = [(key, value) for key, value in attr.attributes if key in wanted]
+    if name and (not _SPAN_TAGS[name] or attr.get(_SPAN_TAGS[name])):
+        what = _SPAN_WHAT[name]
+    elif kept:
+        name, what = "span", "the language of a piece of text"
+    else:
+        if attr.classes or attr.attributes:
+            page.lose_looks("the classes of a piece of text", plain_text(node.content))
+        return "", ""
+    if not page.raw_html:
+        page.lose(what, plain_text(node.content))
+        return "", ""
+    attributes = "".join(f' {key}="{escape_attribute(value)}"' for key, value in kept)
+    return f"<{name}{attributes}>", f"</{name}>"
+
+
+def anchor(identifier: str, page: Page) -> str:
+    """The place that a link of the document leads to; nothing if none does."""
+    if not identifier or not page.is_linked(identifier):
+        return ""
+    if page.raw_html and page.flavour.anchors:
+        return f'<a id="{escape_attribute(identifier)}"></a>'
+    page.lose("the place that a link leads to", f"#{identifier}")
+    return ""
+
+
+def github_slug(text: str) -> str:
+    """The identifier that GitHub gives a heading of this text (gjtorikian/html-pipeline, `toc_filter`)."""
+    return _NOT_IN_SLUG.sub("", text.lower()).replace(" ", "-")
