@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar, assert_never
+from typing import assert_never
 
 from convertkit.normalise.anchors import Anchors, is_anchor
 from convertkit.normalise.places import map_places, with_blocks
@@ -30,15 +30,14 @@ from convertkit.tree import (
     Table,
 )
 
-T = TypeVar("T")
 _TEXT = (Para, Plain, Header)
 
 
 def drop_empties(document: Document) -> Document:
-    """Without blocks, list items, definitions and lines at a verse's edges that hold nothing.
+    """Without blocks, definitions and lines at a verse's edges that hold nothing.
 
-    Empty items of a numbered list stay, except at its end: the numbers after them are true. A table or figure that
-    shows nothing leaves its caption. What had an identifier that the document links to becomes an empty `Span` in the
+    Empty items stay in a list that holds anything: their bullets and numbers show. A table or figure that shows nothing
+    leaves its caption. What had an identifier that the document links to becomes an empty `Span` in the
     block that follows, or in the last one.
     """
     return with_blocks(document, without_empties(document.blocks, Anchors(document)))
@@ -88,23 +87,17 @@ def _kept(block: Block, anchors: Anchors) -> tuple[Block, ...]:
 
 def _kept_items(block: BulletList | OrderedList | LineBlock) -> tuple[Block, ...]:
     match block:
-        case BulletList():
-            items = tuple(item for item in block.items if item)
-            kept: Block = block if len(items) == len(block.items) else BulletList(items)
-            return (kept,) if items else ()
-        case OrderedList():
-            items = _without_last_empties(block.items)
-            kept = block if len(items) == len(block.items) else replace(block, items=items)
-            return (kept,) if items else ()
+        case BulletList() | OrderedList():
+            return (block,) if any(block.items) else ()
         case LineBlock():
             lines = _without_last_empties(_without_last_empties(block.lines)[::-1])[::-1]
-            kept = block if len(lines) == len(block.lines) else LineBlock(lines)
+            kept: Block = block if len(lines) == len(block.lines) else LineBlock(lines)
             return (kept,) if lines else ()
         case _:
             assert_never(block)
 
 
-def _without_last_empties(items: tuple[tuple[T, ...], ...]) -> tuple[tuple[T, ...], ...]:
+def _without_last_empties(items: tuple[tuple[Inline, ...], ...]) -> tuple[tuple[Inline, ...], ...]:
     end = len(items)
     while end and not items[end - 1]:
         end -= 1

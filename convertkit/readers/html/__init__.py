@@ -1,6 +1,7 @@
 """HTML to the rough tree: parse as browsers do (WHATWG), let filters edit the DOM, read what is left.
 
-parse -> formulas -> filters -> listings -> styles -> notes -> read_children, one handler an element (`elements.py`)
+parse -> formulas -> filters -> listings -> habits -> styles -> notes -> read_children,
+one handler an element (`elements.py`)
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from convertkit.metadata import Metadata
 from convertkit.readers.html.elements import FLAT_HANDLERS, HANDLERS
 from convertkit.readers.html.flow import Reader, block_flow, read_children
 from convertkit.readers.html.formulas import mark_formulas
+from convertkit.readers.html.habits import settle_habits
 from convertkit.readers.html.listings import mark_listings
 from convertkit.readers.html.notes import linked_ids, take_notes
 from convertkit.readers.html.styles import settle_styles
@@ -38,6 +40,7 @@ def read_body(html: str | turbohtml.Document | turbohtml.Element, metadata: Meta
         mark_formulas(body)
     metadata = _with_language(metadata, body)
     mark_listings(body, context.report)
+    settle_habits(body)
     settle_styles(body)
     notes = take_notes(body, metadata.url, context.report)
     linked = linked_ids(body, metadata.url)

@@ -12,6 +12,7 @@ from convertkit.readers.html.flow import (
     Flow,
     Reader,
     block_flow,
+    is_blank,
     own_line,
     read_container,
     read_nested,
@@ -34,8 +35,13 @@ from convertkit.tree import (
 _INTEGER = re.compile(r"[ \t\n\r\f]*([+-]?\d{1,9})(?!\d)")
 """HTML standard 2.3.4.1, with CommonMark's limit of nine digits."""
 _STYLE_TYPE = re.compile(
-    r"list-style(?:-type)?\s*:[^;]*?\b(decimal|(?:lower|upper)-(?:alpha|latin|roman))\b", re.IGNORECASE
+    r"list-style(?:-type)?\s*:[^;]*?\b(disc|circle|square|decimal(?:-leading-zero)?|(?:lower|upper)-(?:alpha|latin|roman)"
+    r"|lower-greek|cjk-(?:decimal|ideographic)|(?:simp|trad)-chinese-(?:in)?formal|japanese-(?:in)?formal|hiragana"
+    r"|katakana)(?![\w-])",
+    re.IGNORECASE,
 )
+"""The markers of CSS Counter Styles 3 that posts have; the first that a style names is the list's."""
+_BULLETS = frozenset(["disc", "circle", "square"])
 _STYLES: dict[str, ListNumberStyle] = {
     "1": "Decimal",
     "a": "LowerAlpha",
@@ -105,14 +111,30 @@ def _item_blocks(element: turbohtml.Element, reader: Reader) -> tuple[Block, ...
 
 
 def read_bullet_list(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
-    """`ul`, and its obsolete kin `dir` and `menu`."""
-    inner = _read_items(element, flow, reader)
-    if inner.items:
-        flow.blocks.append(BulletList(tuple(map(tuple, inner.items))))
+    """`ul`, and its obsolete kin `dir` and `menu`; one whose style numbers it is a numbered list."""
+    marker = _marker(element)
+    if marker and marker not in _BULLETS:
+        _read_numbers(element, flow, reader)
+    else:
+        _read_bullets(element, flow, reader)
 
 
 def read_ordered_list(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
-    """`ol`. Where an item asks for a number out of turn, another list begins; so does it at each step backwards."""
+    """`ol`; one whose style gives it bullets is a bullet list."""
+    if _marker(element) in _BULLETS:
+        _read_bullets(element, flow, reader)
+    else:
+        _read_numbers(element, flow, reader)
+
+
+def _read_bullets(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
+    inner = _read_items(element, flow, reader)
+    if inner.items:
+        flow.blocks.append(BulletList(tuple(map(_task, inner.items))))
+
+
+def _read_numbers(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
+    """Where an item asks for a number out of turn, another list begins; so does it at each step backwards."""
     inner = _read_items(element, flow, reader)
     style = _style(element)
     step = -1 if element.attr("reversed") is not None else 1
@@ -151,11 +173,14 @@ def _loosen(items: list[list[Block]]) -> None:
 
 
 def _style(element: turbohtml.Element) -> ListNumberStyle:
-    written = element.attr("type")
-    if written:
-        return _STYLES.get(written.strip(), "DefaultStyle")
-    found = _STYLE_TYPE.search(element.attr("style") or "")
-    return _STYLES[found[1].lower()] if found else "DefaultStyle"
+    return _STYLES.get(_marker(element) or (element.attr("type") or "").strip(), "DefaultStyle")
+
+
+def _marker(element: turbohtml.Element) -> str:
+    """The marker that the list's `style` names, which is stronger than its `type`; none if it names none."""
+    style = element.attr("style")
+    found = _STYLE_TYPE.search(style) if style else None
+    return found[1].lower() if found else ""
 
 
 def _integer(written: str | None) -> int | None:
@@ -166,6 +191,8 @@ def _integer(written: str | None) -> int | None:
 # ---------------------------------------------------------------- tasks and other form controls
 
 _BOXES: dict[bool, Literal["☐ ", "☒ "]] = {False: "☐ ", True: "☒ "}
+_TYPED_TASK = re.compile(r"[ \t\n\f\r]*([☐☑☒])[ \t\n\f\r\u00a0]+(?=\S)")
+"""A box that somebody typed: a task's, with or without its own bullet."""
 _TYPED = frozenset(["", "text", "search", "email", "url", "tel", "number", "submit", "button", "reset", "date"])
 """Types of `input` that show their value."""
 
@@ -174,12 +201,29 @@ def read_input(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
     """`input`: a check box at the beginning of a list item makes it a task; other controls have no place."""
     kind = (element.attr("type") or "").lower()
     if kind == "checkbox":
-        if flow is reader.item and not flow.run and not flow.blocks:
-            flow.run.append(Text(_BOXES[element.attr("checked") is not None]))
+        if reader.item is not None and _begins(reader.item) and (flow is reader.item or _begins(flow)):
+            reader.item.run.append(Text(_BOXES[element.attr("checked") is not None]))
     elif kind == "image" or kind in _TYPED:
         shown = element.attr("alt" if kind == "image" else "value") or element.attr("placeholder")
         if shown and shown.strip():
             reader.report(ElementDropped(place_of(element), "input", shown))
+
+
+def _begins(flow: Flow) -> bool:
+    return not flow.run and not flow.blocks
+
+
+def _task(item: list[Block]) -> tuple[Block, ...]:
+    """An item with its box right before its text: editors put the box into a label and the text into a block."""
+    if item and isinstance(first := item[0], Para | Plain) and isinstance(start := first.content[0], Text):
+        text = start.text
+        if text in _BOXES.values() and is_blank(first.content[1:]) and len(item) > 1:
+            if isinstance(second := item[1], Para | Plain):
+                return (type(second)((start, *second.content)), *item[2:])
+        elif typed := _TYPED_TASK.match(text):
+            rest = _BOXES[typed[1] != "☐"] + text[typed.end() :]
+            return (type(first)((Text(rest), *first.content[1:])), *item[1:])
+    return tuple(item)
 
 
 # ---------------------------------------------------------------- definitions

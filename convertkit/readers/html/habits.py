@@ -1,0 +1,159 @@
+"""What pages say in their own way, put into the DOM as HTML's elements for it: roles, captions, editors' lists.
+
+- `role` on an element that means nothing by itself (WAI-ARIA 1.3, section 5.4): `<div role="heading" aria-level="3">`;
+- pictures with captions, as WordPress, Blogger and the older pandoc and Sphinx write them;
+- Quill's lists, flat and all in `ol`, and the boxes of tasks that Quill, Confluence and Notion draw by a class.
+"""
+
+from __future__ import annotations
+
+import re
+
+import turbohtml
+
+_ROLES = {
+    "blockquote": "blockquote",
+    "caption": "caption",
+    "cell": "td",
+    "code": "code",
+    "columnheader": "th",
+    "deletion": "del",
+    "emphasis": "em",
+    "figure": "figure",
+    "grid": "table",
+    "gridcell": "td",
+    "insertion": "ins",
+    "list": "ul",
+    "listitem": "li",
+    "mark": "mark",
+    "paragraph": "p",
+    "row": "tr",
+    "rowgroup": "tbody",
+    "rowheader": "th",
+    "separator": "hr",
+    "strong": "strong",
+    "subscript": "sub",
+    "superscript": "sup",
+    "table": "table",
+    "time": "time",
+}
+"""The element for each role that one has."""
+_NEEDS = {"list": "[role=listitem]", "table": "[role=row]", "grid": "[role=row]"}
+"""What must stand inside, lest a box of buttons be a table."""
+_STANDS_IN = {
+    "listitem": "[role=list]",
+    **dict.fromkeys(["row", "rowgroup", "caption"], "[role=table], [role=grid]"),
+    **dict.fromkeys(["cell", "gridcell", "columnheader", "rowheader"], "[role=row]"),
+}
+"""What must stand around."""
+_MEANS_NOTHING = frozenset(["div", "span", "p", "section", "font"])
+_LEVEL = re.compile(r"\s*([1-9])\s*\Z")
+
+_CAPTIONED = "div.wp-caption, dl.wp-caption, div.figure, table.tr-caption-container"
+_CAPTION = ".wp-caption-text, .tr-caption, p.caption, div.caption, .wp-caption-dd"
+_TASKS = "li[data-list=checked], li[data-list=unchecked], ul[data-checked] > li, .inline-task-list > li"
+_DRAWN_BOX = ".checkbox-on, .checkbox-off"
+_QUILL = "li[data-list], li[class*=ql-indent]"
+_INDENT = re.compile(r"(?:^|\s)ql-indent-(\d)(?:\s|\Z)")
+_ALL = f"[role], {_CAPTIONED}, {_TASKS}, {_DRAWN_BOX}, {_QUILL}"
+
+
+def settle_habits(body: turbohtml.Element) -> None:
+    """Put elements in the place of what says the same by a role or a class."""
+    if body.select_one(_ALL) is None:
+        return
+    for element in body.select("[role]"):
+        _read_role(element)
+    for box in body.select(_DRAWN_BOX):
+        if box.closest("li") is not None and not box.text.strip():
+            box.replace_with(_box(checked="checkbox-on" in _classes(box)))
+    for item in body.select(_TASKS):
+        _read_task(item)
+    for place in dict.fromkeys(item.parent for item in body.select(_QUILL)):
+        if isinstance(place, turbohtml.Element) and place.tag in ("ol", "ul"):
+            _nest(place)
+    for element in body.select(_CAPTIONED):
+        _read_captioned(element)
+
+
+def _classes(element: turbohtml.Element) -> list[str]:
+    return (element.attr("class") or "").split()
+
+
+def _become(element: turbohtml.Element, tag: str) -> None:
+    attributes = {name: element.attr(name) or "" for name in element.attrs}
+    element.replace_with(turbohtml.Element(tag, attributes, list(element.children)))
+
+
+# ---------------------------------------------------------------- roles
+
+
+def _read_role(element: turbohtml.Element) -> None:
+    role = (element.attr("role") or "").strip().lower()
+    if element.tag not in _MEANS_NOTHING or element.parent is None:
+        return
+    if role == "heading":
+        level = _LEVEL.match(element.attr("aria-level") or "2")
+        _become(element, f"h{min(int(level[1]), 6)}" if level else "h2")
+    elif role == "checkbox":
+        if element.closest("li, [role=listitem]") is not None:
+            element.insert_before(_box(checked=element.attr("aria-checked") == "true"))
+    elif role in _ROLES:
+        inside, around = _NEEDS.get(role), _STANDS_IN.get(role)
+        missing = inside is not None and element.select_one(inside) is None
+        if not missing and (around is None or element.parent.closest(around) is not None):
+            _become(element, _ROLES[role])
+
+
+# ---------------------------------------------------------------- tasks and Quill's lists
+
+
+def _box(*, checked: bool) -> turbohtml.Element:
+    return turbohtml.Element("input", {"type": "checkbox", **({"checked": ""} if checked else {})})
+
+
+def _read_task(item: turbohtml.Element) -> None:
+    if item.select_one("input[type=checkbox]") is None:
+        said = item.attr("data-list") or ""
+        if not said and isinstance(item.parent, turbohtml.Element) and item.parent.attr("data-checked") is not None:
+            said = "checked" if item.parent.attr("data-checked") == "true" else ""
+        item.insert(0, _box(checked=said == "checked" or "checked" in _classes(item)))
+
+
+def _nest(flat: turbohtml.Element) -> None:
+    """The items of one of Quill's lists as lists in lists, each of its kind."""
+    roots: list[turbohtml.Node] = []
+    open_lists: list[tuple[int, turbohtml.Element]] = []
+    for item in [child for child in flat.children if isinstance(child, turbohtml.Element)]:
+        indent = _INDENT.search(item.attr("class") or "")
+        level = int(indent[1]) if indent else 0
+        kind = item.attr("data-list")
+        tag = flat.tag if kind is None else "ol" if kind == "ordered" else "ul"
+        while open_lists and (
+            open_lists[-1][0] > level or (open_lists[-1][0] == level and open_lists[-1][1].tag != tag)
+        ):
+            open_lists.pop()
+        if not open_lists or open_lists[-1][0] < level:
+            new = turbohtml.Element(tag)
+            if open_lists:
+                open_lists[-1][1].append(new)
+            else:
+                roots.append(new)
+            open_lists.append((level, new))
+        open_lists[-1][1].append(item)
+    flat.replace_with(*roots)
+
+
+# ---------------------------------------------------------------- captions
+
+
+def _read_captioned(element: turbohtml.Element) -> None:
+    """A box with a picture and its caption is a `figure`; a table's cells are what stands in it."""
+    caption = element.select_one(_CAPTION)
+    if caption is None or element.select_one("img, video, iframe, svg, object") is None:
+        return
+    said = turbohtml.Element("figcaption", {}, list(caption.children))
+    caption.replace_with(said)
+    cells = [element] if element.tag != "table" else element.select("td")
+    content = [child for cell in cells for child in cell.children]
+    element.replace_with(turbohtml.Element("figure", {}, content if said in content else [*content, said]))
