@@ -44,7 +44,8 @@ def edit_as_html(document: Document, editor: EditHtml, report: Report) -> Docume
     for loss in written.losses:
         report(loss)
     mark_wrappers(body, WRAPPER)
-    made = normalise(read_body(body, metadata, ReadContext(source=document.source, report=report)))
+    context = ReadContext(source=document.source, report=report)
+    made = normalise(read_body(body, metadata, context, raw_formulas=False))
     return replace(_with_levels_of(document, made), resources=document.resources)
 
 

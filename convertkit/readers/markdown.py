@@ -34,7 +34,7 @@ _BLOCK_MARKS = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t]))*")
 
 def read_markdown_body(text: str, metadata: Metadata, context: ReadContext) -> Document:
     """The rough tree of a Markdown text without front matter; raw HTML in it goes through the same filters."""
-    return read_body(_parser().render(with_fences(text)), metadata, context)
+    return read_body(_parser().render(with_fences(text)), metadata, context, raw_formulas=False)
 
 
 class _Parser(MarkdownIt):

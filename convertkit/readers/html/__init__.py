@@ -1,6 +1,6 @@
 """HTML to the rough tree: parse as browsers do (WHATWG), let filters edit the DOM, read what is left.
 
-parse -> formulas -> filters -> listings -> habits -> styles -> notes -> read_children,
+parse -> formulas -> filters -> listings -> formulas left raw -> habits -> styles -> notes -> read_children,
 one handler an element (`elements.py`)
 """
 
@@ -20,6 +20,7 @@ from convertkit.readers.html.formulas import mark_formulas
 from convertkit.readers.html.habits import settle_habits
 from convertkit.readers.html.listings import mark_listings
 from convertkit.readers.html.notes import linked_ids, take_notes
+from convertkit.readers.html.raw_formulas import MAY_HOLD, mark_raw_formulas
 from convertkit.readers.html.styles import settle_styles
 from convertkit.tree import Document
 
@@ -27,10 +28,17 @@ _MARKED = "[lang], [dir], [xml\\:lang]"
 _WRAPPERS = frozenset(["div", "article", "section", "main", "span", "font"])
 
 
-def read_body(html: str | turbohtml.Document | turbohtml.Element, metadata: Metadata, context: ReadContext) -> Document:
+def read_body(
+    html: str | turbohtml.Document | turbohtml.Element,
+    metadata: Metadata,
+    context: ReadContext,
+    *,
+    raw_formulas: bool = True,
+) -> Document:
     """The rough tree of a page or a piece of one, or of a DOM, which is used up.
 
     `context.html_filters` edit the body first. A document without a language takes that of its outermost `lang`.
+    Without `raw_formulas`, TeX between dollars is text: where the HTML is our own, its formulas are marked.
     """
     body = find_body(turbohtml.parse(html, positions=False) if isinstance(html, str) else html)
     mark_formulas(body)
@@ -40,6 +48,8 @@ def read_body(html: str | turbohtml.Document | turbohtml.Element, metadata: Meta
         mark_formulas(body)
     metadata = _with_language(metadata, body)
     mark_listings(body, context.report)
+    if raw_formulas and MAY_HOLD.search(html if isinstance(html, str) else body.text):
+        mark_raw_formulas(body)
     settle_habits(body)
     settle_styles(body)
     notes = take_notes(body, metadata.url, context.report)

@@ -6,68 +6,152 @@ which shows a formula twice: once for the eye, once for assistive technology.
 
 from __future__ import annotations
 
+import json
 import re
 
 import turbohtml
 
 from convertkit.readers.html.flow import Flow, Reader
+from convertkit.readers.html.formula_element import FORMULA, formula
+from convertkit.readers.html.formula_images import mark_formula_images
 from convertkit.readers.html.mathml import tex_of_mathml
 from convertkit.tree import Math
 
-FORMULA = "convertkit-math"
 _RENDERED = (
-    ".katex-display, .katex, .MathJax_Preview, .MathJax_Display, .MathJax, .MathJax_SVG, .MathJax_CHTML, mjx-container"
+    ".mwe-math-element, .katex-display, .katex, .MathJax_Preview, .MathJax_Display, .MathJax, .MathJax_SVG_Display, "
+    ".MathJax_SVG, .MathJax_CHTML, .mjx-chtml, mjx-container"
 )
+_SAID = "[data-tex], [data-latex], [data-formula], .ql-formula[data-value], .latex-rendered[data-attrs]"
+"""Elements with an attribute that holds the TeX (知乎, MathJax 4, mdnice, Quill, Substack)."""
+_DELIMITING = "span.math, div.math, math-renderer, .arithmatex, .math-tex, .js-render-math, code.language-math"
+"""Elements whose text is TeX, most between delimiters (pandoc, Sphinx, GitHub, Material, CKEditor, GitLab, remark)."""
+_ERRORS = ".MathJax_Error, .MathJax_Processing, #MathJax_Message"
 _TEX_ENCODINGS = ("application/x-tex", "application/x-latex", "tex", "latex", "text/tex", "TeX", "LaTeX")
 _DELIMITED = re.compile(
-    r"\s*(?:\\\((?P<inline>.*)\\\)|\\\[(?P<display>.*)\\\]|\$\$(?P<dollars>.*)\$\$)\s*\Z", re.DOTALL
+    r"\s*(?:\\\((?P<inline>.*)\\\)|\\\[(?P<display>.*)\\\]|\$\$(?P<dollars>.*)\$\$|\$(?P<dollar>.*)\$)\s*\Z", re.DOTALL
+)
+_INLINE = ("inline", "dollar")
+_LOOKS_LIKE_TEX = re.compile(r"[\\^_=<>]|\A\s*[A-Za-z0-9]\s*\Z")
+_CDATA = re.compile(r"\A\s*%\s*<!\[CDATA\[\s*|\s*%?\s*\]\]>\s*\Z")
+"""What kramdown puts around the TeX in a script."""
+_DISPLAY = (
+    ".katex-display, .MathJax_Display, .MathJax_SVG_Display, .MJXc-display, mjx-container[display=true], "
+    ".mwe-math-fallback-image-display, .mwe-math-mathml-display, math[display=block]"
 )
 
-_ANY = f"script[type^='math/tex'], span.math, div.math, {_RENDERED}"
+_ANY = f"script[type^='math/'], {_DELIMITING}, {_SAID}, {_RENDERED}"
 
 
 def mark_formulas(body: turbohtml.Element) -> None:
-    """Put one `<convertkit-math>` in place of what KaTeX and MathJax made of each formula.
+    """Put one `<convertkit-math>` in place of what KaTeX, MathJax and their kin made of each formula.
 
-    So too for `<span class="math inline">\\(…\\)</span>`, as pandoc (and our Markdown reader) writes formulas.
+    So too for `<span class="math inline">\\(…\\)</span>`, as pandoc (and our Markdown reader) writes formulas, and for
+    pictures of formulas whose TeX is in their address or stands in for them.
     """
+    mark_formula_images(body)
     if body.select_one(_ANY) is None:
         return
-    _drop_previews(body)
+    _mark_scripts(body)
+    for element in body.select(_SAID):
+        whole = _outermost(element)
+        if _is_unread(whole) and element.tag not in ("td", "th") and (tex := _said(element)):
+            whole.replace_with(formula(tex.removesuffix("\\\\"), display=tex.endswith("\\\\") or _is_display(whole)))
     for element in body.select(_RENDERED):
-        if element.parent is None or element.closest(FORMULA) is not None:
-            continue
-        tex = _tex_within(element)
-        if tex:
-            element.replace_with(_formula(tex, display=_is_display(element)))
-    for element in body.select("span.math, div.math"):
-        found = _DELIMITED.match(element.text)
-        if found is not None and found.lastgroup is not None:
-            element.replace_with(_formula(found[found.lastgroup], display=found.lastgroup != "inline"))
+        if _is_unread(element) and (tex := _tex_within(element)):
+            element.replace_with(formula(tex, display=_is_display(element)))
+    for element in body.select(_DELIMITING):
+        if element.parent is not None and element.select_one(FORMULA) is None:
+            _mark_delimited(element)
 
 
-def _drop_previews(body: turbohtml.Element) -> None:
-    """MathJax 2 keeps the TeX in a script behind what it drew."""
-    for script in body.select("script[type^='math/tex']"):
+def _is_unread(element: turbohtml.Element) -> bool:
+    return element.parent is not None and element.closest(FORMULA) is None and element.select_one(FORMULA) is None
+
+
+def _outermost(element: turbohtml.Element) -> turbohtml.Element:
+    """The renderer's whole markup around an element that holds the TeX."""
+    found = element
+    while isinstance(found.parent, turbohtml.Element) and (above := found.parent.closest(_RENDERED)) is not None:
+        found = above
+    return found
+
+
+def _mark_scripts(body: turbohtml.Element) -> None:
+    """MathJax 2 keeps the TeX in a script behind what it drew, and before that a preview of it."""
+    for script in body.select("script[type^='math/']"):
+        kind = script.attr("type") or ""
+        if "mml" in kind:
+            math = turbohtml.parse(script.text, positions=False).find("math")
+            tex = _tex(math) if math is not None else ""
+        else:
+            tex = _CDATA.sub("", script.text)
         drawn = script.previous_sibling
-        while isinstance(drawn, turbohtml.Element) and drawn.matches(_RENDERED):
+        while isinstance(drawn, turbohtml.Element) and drawn.matches(f"{_RENDERED}, {_ERRORS}"):
             before = drawn.previous_sibling
             drawn.extract()
             drawn = before
-        script.replace_with(_formula(script.text, display="display" in (script.attr("type") or "")))
+        script.replace_with(formula(tex, display="display" in kind))
+    for preview in body.select(".MathJax_Preview"):  # a feed dropped the script
+        drawn = preview.next_sibling
+        if isinstance(drawn, turbohtml.Element) and drawn.matches(f"{_RENDERED}, {FORMULA}"):
+            preview.extract()
 
 
-def _formula(tex: str, *, display: bool) -> turbohtml.Element:
-    return turbohtml.Element(FORMULA, {"display": "block"} if display else {}, [turbohtml.Text(tex)])
+def _mark_delimited(element: turbohtml.Element) -> None:
+    number = element.select_one(".eqno")
+    tag = f" \\tag{{{number.text.strip('()¶# ')}}}" if number is not None else ""
+    if number is not None:
+        number.extract()
+    text = element.text
+    found = _DELIMITED.match(text)
+    if found is not None and found.lastgroup is not None:
+        tex, display = found[found.lastgroup].strip(), found.lastgroup not in _INLINE
+    elif all(isinstance(child, turbohtml.Text) for child in element) and _LOOKS_LIKE_TEX.search(text):
+        tex, display = text.strip(), _says_display(element)
+    else:
+        return
+    outermost = element
+    while isinstance(parent := outermost.parent, turbohtml.Element) and parent.tag in ("pre", "code"):
+        outermost = parent
+    outermost.replace_with(formula(tex + tag, display=display))
+
+
+def _says_display(element: turbohtml.Element) -> bool:
+    classes = (element.attr("class") or "").split()
+    return (
+        element.tag == "div"
+        or "display" in classes
+        or "math-display" in classes
+        or element.attr("data-math-style") == "display"
+        or (
+            "math-inline" not in classes
+            and isinstance(element.parent, turbohtml.Element)
+            and element.parent.tag == "pre"
+        )
+    )
 
 
 def _is_display(element: turbohtml.Element) -> bool:
     return (
-        element.has_class("katex-display")
-        or element.has_class("MathJax_Display")
-        or element.attr("display") == "true"
-        or element.select_one("math[display=block]") is not None
+        element.closest(_DISPLAY) is not None
+        or element.select_one(_DISPLAY) is not None
+        or (element.tag in ("div", "section", "figure"))
     )
+
+
+def _said(element: turbohtml.Element) -> str:
+    """The TeX in an attribute."""
+    for name in ("data-tex", "data-latex", "data-formula", "data-value"):
+        if (written := (element.attr(name) or "").strip()) and (
+            name != "data-value" or element.has_class("ql-formula")
+        ):
+            return written
+    try:
+        attributes = json.loads(element.attr("data-attrs") or "{}")
+    except ValueError:
+        return ""
+    expression = attributes.get("persistentExpression") if isinstance(attributes, dict) else ""
+    return expression if isinstance(expression, str) else ""
 
 
 def _tex_within(element: turbohtml.Element) -> str:
@@ -75,17 +159,25 @@ def _tex_within(element: turbohtml.Element) -> str:
     math = element.select_one("math")
     if math is not None:
         return _tex(math)
-    for holder in (element, *element.select("[data-mathml], [data-tex], [data-latex]")):
-        written = holder.attr("data-tex") or holder.attr("data-latex")
-        if written:
-            return written
+    for holder in (element, *element.select("[data-mathml]")):
         markup = holder.attr("data-mathml")
         if markup and (inside := turbohtml.parse(markup, positions=False).find("math")) is not None:
             return _tex(inside)
+    image = element.select_one("img[alt]") if element.has_class("mwe-math-element") else None
+    if image is not None:
+        return image.attr("alt") or ""
+    source = element.select_one(".katex-mathml")
+    if source is not None:  # CSDN: the MathML without its tags, the annotation last, after a blank line
+        return re.split(r"\n\s*\n", source.text.strip())[-1].strip()
+    if element.has_class("MathJax_Preview"):
+        found = _DELIMITED.match(element.text)
+        return (found[found.lastgroup] if found and found.lastgroup else element.text).strip()
     return ""
 
 
 def _tex(math: turbohtml.Element) -> str:
+    if written := (math.attr("data-latex") or "").strip():
+        return written
     for annotation in math.select("annotation"):
         if (annotation.attr("encoding") or "").strip() in _TEX_ENCODINGS and annotation.text.strip():
             return annotation.text
