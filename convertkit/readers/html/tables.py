@@ -22,6 +22,8 @@ from convertkit.tree import (
     Caption,
     Cell,
     ColSpec,
+    Header,
+    HorizontalRule,
     Plain,
     Row,
     Table,
@@ -38,6 +40,8 @@ MAX_ROW_SPAN = 65_534
 _MOST_HOLES = 20
 """A grid with more holes a cell is not filled: a row of 100,000 cells over 100,000 rows of one would fill memory."""
 _EMPTY = Cell(())
+_MOST_LAYOUT_COLUMNS = 4
+"""Five columns are data, whatever stands in them, as browsers tell screen readers."""
 
 _ALIGNMENTS: dict[str, Alignment] = {
     "left": "AlignLeft",
@@ -48,6 +52,10 @@ _ALIGNMENTS: dict[str, Alignment] = {
     "middle": "AlignCenter",
     "-webkit-center": "AlignCenter",
 }
+_CLASS_ALIGN = re.compile(
+    r"(?:^|\s)(?:has-text-align-|ql-align-|text-|align-?|ta-)(left|center|right|start|end)(?!\S)", re.IGNORECASE
+)
+"""Bootstrap, WordPress, Quill, Sphinx."""
 _TEXT_ALIGN = re.compile(r"(?:^|;)\s*text-align\s*:\s*([a-z-]+)", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%")
 _WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*([^;]+)", re.IGNORECASE)
@@ -106,7 +114,7 @@ class _Parts:
 
 
 def read_table(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
-    """`table`. A listing with its line numbers becomes a code block, a table of one cell what the cell holds."""
+    """`table`. A listing with its line numbers becomes a code block, one that lays out a page what its cells hold."""
     code = read_code_table(element, reader)
     if code is not None:
         flow.add(code)
@@ -116,11 +124,32 @@ def read_table(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
     reader.depth -= 2
     flow.close()
     cells = [cell for row in parts.rows() for cell in row.cells]
-    if len(cells) > 1:
-        flow.blocks.append(_table(parts, cells))
-    else:
+    if _lays_out(element, parts, cells):
         flow.blocks.extend(parts.caption)
         flow.blocks.extend(block for cell in cells for block in cell.content)
+    else:
+        flow.blocks.append(_table(parts, cells))
+
+
+def _lays_out(table: turbohtml.Element, parts: _Parts, cells: list[_Cell]) -> bool:
+    """Whether a table only puts things beside and below each other: it has none of the signs of data.
+
+    It says so (`role`), or has one cell, or has no header, caption, foot or border and is one column, shows only
+    pictures, or holds what stands in no cell of data: headings, rules and tables.
+    """
+    if len(cells) <= 1 or (table.attr("role") or "") in ("presentation", "none"):
+        return True
+    if parts.caption or parts.heads or parts.feet or any(cell.is_header for cell in cells) or _has_border(table):
+        return False
+    if any(isinstance(block, Header | HorizontalRule | Table) for cell in cells for block in cell.content):
+        return max(cell.end for cell in cells) <= _MOST_LAYOUT_COLUMNS
+    only_pictures = table.select_one("img") is not None and not table.text.strip()
+    return only_pictures or all(cell.start == 0 for cell in cells)
+
+
+def _has_border(table: turbohtml.Element) -> bool:
+    border = table.attr("border")
+    return (border is not None and border.strip() != "0") or (table.attr("rules") or "none") != "none"
 
 
 def _table(parts: _Parts, cells: list[_Cell]) -> Table:
@@ -163,10 +192,12 @@ def _read_parts(table: turbohtml.Element, reader: Reader) -> _Parts:
             loose_rows.append(child)
         elif tag in ("thead", "tbody", "tfoot"):
             rows = _read_group(_elements(child, "tr"), _alignment(child), reader)
-            if tag == "tbody":
+            if tag == "thead" and not parts.heads:
+                parts.heads = rows
+            elif tag == "tfoot" and not parts.feet:
+                parts.feet = rows
+            else:  # a second head or foot is shown where it stands
                 parts.bodies.append(rows)
-            else:
-                (parts.heads if tag == "thead" else parts.feet).extend(rows)
         elif tag == "caption":
             parts.caption += read_container(child, block_flow(Plain), reader)
         elif tag in ("col", "colgroup"):
@@ -245,7 +276,11 @@ def _alignment(element: turbohtml.Element) -> Alignment | None:
     if not len(element.attrs):
         return None
     found = _TEXT_ALIGN.search(element.attr("style") or "")
-    return _ALIGNMENTS.get((found[1] if found else element.attr("align") or "").strip().lower())
+    written = found[1] if found else element.attr("align")
+    if not written:
+        named = _CLASS_ALIGN.search(element.attr("class") or "")
+        written = named[1] if named else ""
+    return _ALIGNMENTS.get(written.strip().lower())
 
 
 # ---------------------------------------------------------------- the grid
