@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from convertkit import formats
 from convertkit.context import ReadContext, WriteContext
 from convertkit.errors import LossError, UnreadableDocument, UsageError
-from convertkit.filtering import FilterLike, apply_filters, select_filters
+from convertkit.filtering import FilterLike, FilterSet, apply_filters, select_filters
 from convertkit.images import embed_images, open_beside
 from convertkit.languages import canonical_tag, detect_language
 from convertkit.losses import Loss, Report, ignore
@@ -18,6 +19,9 @@ from convertkit.normalise import normalise
 from convertkit.options import READ, WRITE, FlavourName, ReadOptions, WriteOptions
 from convertkit.tree import CodeBlock, Document
 from convertkit.walk import plain_text
+
+if TYPE_CHECKING:
+    from convertkit.ledger import Balance, Entering
 
 Source = str | bytes | Path
 """What is converted: content as text or bytes, or a file as a `Path`."""
@@ -38,7 +42,7 @@ class Reading(TypedDict, total=False):
     assets: Path | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
     """What a conversion gave."""
 
@@ -51,10 +55,27 @@ class Result:
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """Files that belong beside the output (images of a Markdown file), by path relative to it."""
 
+    format: str = ""
+    """The name of the format that `content` is in."""
+    count_source: Callable[[], Entering] | None = field(default=None, repr=False, compare=False)
+    """Reads the source once more and counts what it holds; None if nobody knows the source."""
+
     @property
     def text(self) -> str:
         """The output of a text format. Raises `UnicodeDecodeError` for a binary one."""
         return self.content.decode("utf-8")
+
+    @cached_property
+    def balance(self) -> Balance | None:
+        """What went in against what the output holds: see `docs/losses.md`. None for formats that nobody reads back.
+
+        It is made when it is asked for, by reading source and output again, and may raise what `read` raises.
+        """
+        from convertkit import ledger
+
+        if self.count_source is None or self.format not in ledger.COUNTED:
+            return None
+        return ledger.balance(self.count_source(), self.document, self.format, self.content, self.losses)
 
 
 def convert(
@@ -87,17 +108,16 @@ def convert(
     """
     losses: list[Loss] = []
     formats.writer_format(to)  # a wrong name is told before any work is done
-    document = read(
-        source,
+    reading = Reading(
         from_=from_,
-        filters=filters,
+        filters=filters if isinstance(filters, str) or not isinstance(filters, Iterable) else tuple(filters),
         no_filters=no_filters,
         encoding=encoding,
         language=language,
         timeout=timeout,
         assets=assets,
-        report=losses.append,
     )
+    document = read(source, report=losses.append, **reading)
     if files_dir is None:
         files_dir = f"{source.stem}_files" if isinstance(source, Path) else WRITE.files_dir
     options = WriteOptions(
@@ -108,7 +128,7 @@ def convert(
         files_dir=files_dir,
         timeout=timeout,
     )
-    result = write_result(document, to, options, losses)
+    result = write_result(document, to, options, losses, partial(entering, source, **reading))
     return strictly(result) if strict else result
 
 
@@ -125,26 +145,70 @@ def read(
     report: Report = ignore,
 ) -> Document:
     """Read a post into a clean, filtered document; arguments and errors as for `convert`, losses go to `report`."""
+    task = _task(
+        source,
+        report,
+        from_=from_,
+        filters=filters,
+        no_filters=no_filters,
+        encoding=encoding,
+        language=language,
+        timeout=timeout,
+        assets=assets,
+    )
+    filtered = _filtered(task, _read_clean(task))
+    open_image = open_beside(task.path.parent if task.path else None, task.path.stem if task.path else "", assets)
+    return _with_language(embed_images(filtered, open_image, report), language)
+
+
+def entering(source: Source, **reading: Unpack[Reading]) -> Entering:
+    """What a source holds, counted while it is read once more; arguments and errors as for `read`."""
+    from convertkit.ledger import Probe
+
+    task, probe = _task(source, ignore, **reading), Probe()
+    probed = replace(task, context=replace(task.context, html_filters=probe.around(task.context.html_filters)))
+    clean = _read_clean(probed)
+    return probe.entering(clean, _filtered(probed, clean))
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One source to be read, opened, with the filters that it will meet."""
+
+    data: bytes
+    path: Path | None
+    format: str
+    filters: FilterSet
+    context: ReadContext
+
+
+def _task(source: Source, report: Report, **reading: Unpack[Reading]) -> _Task:
+    language, encoding = reading.get("language", READ.language), reading.get("encoding", READ.encoding)
     if language is not None and canonical_tag(language) is None:
         raise UsageError(f"{language!r} is no language", advice="give a BCP 47 tag such as en or zh-CN")
     data, name, path = _open(source)
-    if isinstance(source, str):
-        encoding = "utf-8"
-    chosen = select_filters(filters, no_filters=no_filters)
-    context = ReadContext(
-        source=name,
-        options=ReadOptions(encoding=encoding, language=language, timeout=timeout, assets=assets),
-        report=report,
-        html_filters=chosen.html,
+    chosen = select_filters(reading.get("filters", ()), no_filters=reading.get("no_filters", False))
+    options = ReadOptions(
+        encoding="utf-8" if isinstance(source, str) else encoding,
+        language=language,
+        timeout=reading.get("timeout", READ.timeout),
+        assets=reading.get("assets", READ.assets),
     )
-    format_name = from_ or formats.guess_reader(name)
-    document = normalise(formats.load_reader(format_name)(data, context))
-    on_html = () if formats.reader_format(format_name).html else chosen.asked
-    filtered = apply_filters(document, (*on_html, *chosen.tree), report, timeout=timeout, pandoc=context.pandoc)
-    if filtered is not document:
-        filtered = normalise(filtered)
-    open_image = open_beside(path.parent if path else None, path.stem if path else "", assets)
-    return _with_language(embed_images(filtered, open_image, report), language)
+    context = ReadContext(source=name, options=options, report=report, html_filters=chosen.html)
+    return _Task(data, path, reading.get("from_") or formats.guess_reader(name), chosen, context)
+
+
+def _read_clean(task: _Task) -> Document:
+    return normalise(formats.load_reader(task.format)(task.data, task.context))
+
+
+def _filtered(task: _Task, document: Document) -> Document:
+    """The document after the filters that work on the tree."""
+    context = task.context
+    on_html = () if formats.reader_format(task.format).html else task.filters.asked
+    stages = (*on_html, *task.filters.tree)
+    filtered = apply_filters(document, stages, context.report, timeout=context.options.timeout, pandoc=context.pandoc)
+    return document if filtered is document else normalise(filtered)
 
 
 def write(
@@ -171,14 +235,20 @@ def write(
     return formats.load_writer(to)(document, WriteContext(options=options, report=report))
 
 
-def write_result(document: Document, to: str, options: WriteOptions, losses: Iterable[Loss]) -> Result:
+def write_result(
+    document: Document,
+    to: str,
+    options: WriteOptions,
+    losses: Iterable[Loss],
+    count_source: Callable[[], Entering] | None = None,
+) -> Result:
     """The document written, its losses after those that reading it gave."""
     found = list(losses)
     content = formats.load_writer(to)(document, WriteContext(options=options, report=found.append))
     files: dict[str, bytes] = {}
     if formats.writer_format(to).files_beside:
         files = {f"{options.files_dir}/{name}": resource.content for name, resource in document.resources.items()}
-    return Result(content, document, tuple(dict.fromkeys(found)), files)
+    return Result(content, document, tuple(dict.fromkeys(found)), files, to, count_source)
 
 
 def strictly(result: Result) -> Result:

@@ -353,6 +353,13 @@ def test_absent_images_in_and_beside_links() -> None:
     assert found.markup == f'<p>{cat_link} {cat_link} <a href="{page}">cat cat</a> {cat_link}</p>'
 
 
+def test_an_absent_image_does_not_run_together_with_the_words_beside_it() -> None:
+    cat, small = Image(text("cat"), CAT), Image(text("猫"), CAT)
+    found = body(Para((Text("A"), cat, Text("sits. "), cat, Text(", "), small, Text("坐着"))))
+    link, chinese = f'<a href="{CAT}">cat</a>', f'<a href="{CAT}">猫</a>'
+    assert found.markup == f"<p>A {link} sits. {link}, {chinese}坐着</p>"
+
+
 def test_a_formula_is_mathml_with_its_tex() -> None:
     found = body(Para((Math(r"\frac{a}{b} < 1", "DisplayMath"),)))
     assert found.has_math

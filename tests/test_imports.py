@@ -29,6 +29,7 @@ ORDER = (
     "filtering",
     "images",
     "dump",
+    "ledger",
     "pipeline",
     "saving",
     "batch",

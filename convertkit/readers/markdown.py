@@ -34,7 +34,12 @@ _BLOCK_MARKS = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t]))*")
 
 def read_markdown_body(text: str, metadata: Metadata, context: ReadContext) -> Document:
     """The rough tree of a Markdown text without front matter; raw HTML in it goes through the same filters."""
-    return read_body(_parser().render(with_fences(text)), metadata, context, raw_formulas=False)
+    return read_body(render_markdown(with_fences(text)), metadata, context, raw_formulas=False)
+
+
+def render_markdown(text: str) -> str:
+    """The HTML of a Markdown text without front matter."""
+    return str(_parser().render(text))
 
 
 class _Parser(MarkdownIt):

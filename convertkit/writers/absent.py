@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from convertkit.losses import ImageNotEmbedded, Report, UnsafeLink
 from convertkit.resources import is_remote
-from convertkit.tree import NO_ATTR, Attr, Document, Image, Inline, Link, Span, Text
+from convertkit.tree import NO_ATTR, Attr, Document, Image, Inline, LineBreak, Link, Note, SoftBreak, Span, Text
 from convertkit.walk import Node, Rewrite, map_children, plain_text, query, query_nodes, walk, walk_inlines
 from convertkit.writers.urls import UnsafeAddress, file_name, is_absolute, safe_url, web_url
 from convertkit.writers.wording import wording
@@ -48,12 +48,13 @@ def link_absent_images(document: Document, report: Report, held: Collection[str]
 
 
 def _parted(inlines: tuple[Inline, ...], names: Collection[str]) -> tuple[Inline, ...]:
-    """The inlines with a space between neighbours that will both be words: without it those would run together."""
+    """The inlines with a space where a picture's words would run together with those of its neighbour."""
     if len(inlines) < 2:
         return inlines
     result = list(inlines[:1])
     for before, node in pairwise(inlines):
-        if _will_be_words(before, names) and _will_be_words(node, names):
+        pictures = _will_be_words(before, names) + _will_be_words(node, names)
+        if pictures == 2 or (pictures and _is_letter(before, -1) and _is_letter(node, 0)):
             result.append(_SPACE)
         result.append(node)
     return inlines if len(result) == len(inlines) else tuple(result)
@@ -68,6 +69,21 @@ def _will_be_words(node: Inline, names: Collection[str]) -> bool:
             return all(child == _SPACE or _will_be_words(child, names) for child in content)
         case _:
             return False
+
+
+def _is_letter(node: Inline, edge: int) -> bool:
+    """Whether a node begins (0) or ends (-1) with a letter or digit of a script with spaces.
+
+    A picture that says nothing begins and ends with one: what stands for it is its title or its file's name.
+    """
+    if isinstance(node, SoftBreak | LineBreak | Note):
+        return False
+    shown = plain_text((node,)) or ("a" if next(query_nodes((node,), _as_image), None) else " ")
+    return shown[edge].isalnum() and shown[edge] < "\u2e80"
+
+
+def _as_image(node: Node) -> Image | None:
+    return node if isinstance(node, Image) else None
 
 
 def _in_words(image: Image, language: str, base: str, report: Report) -> Inline:

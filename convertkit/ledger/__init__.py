@@ -1,0 +1,92 @@
+"""The ledger: what went into a conversion against what the output holds, counted by reading the output itself.
+
+`source` counts what enters, a file a format counts what leaves, `generated` knows what writers say by themselves, and
+`balance` holds the one against the other. `docs/losses.md` says what is compared with what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from convertkit.ledger.balance import Balance, Difference, balance_of
+from convertkit.ledger.counts import Counts
+from convertkit.ledger.docx import count_docx
+from convertkit.ledger.epub import count_epub
+from convertkit.ledger.generated import (
+    descriptions_by_caption,
+    has_front,
+    names_of_pictures,
+    text_words,
+    title_stands_apart,
+)
+from convertkit.ledger.html import count_html
+from convertkit.ledger.markdown import count_markdown
+from convertkit.ledger.source import Entering, Probe
+from convertkit.ledger.text import count_text
+from convertkit.ledger.words import words_of
+from convertkit.losses import ElementDropped, Loss, Removed
+from convertkit.tree import Document, Image, Link
+from convertkit.walk import Node, query
+
+__all__ = ["COUNTED", "Balance", "Difference", "Entering", "Probe", "balance"]
+
+COUNTED = ("markdown", "text", "epub", "docx", "html")
+"""The formats that can be read back."""
+
+_Rules = Iterator[tuple[str, Iterable[str]]]
+"""Rules, each with the words that it explains."""
+_NO_WORDS = frozenset(["svg", "a", "iframe", "input"])
+"""Elements whose loss tells of a drawing, an address, another page or a control's value: no words of this page."""
+
+
+def balance(entering: Entering, document: Document, to: str, content: bytes, losses: Iterable[Loss]) -> Balance:
+    """The balance of a document that was written as `content`; `to` is one of `COUNTED`."""
+    leaving, said = read_back(document, to, content)
+    written = {**_said_in_all(document), **said}
+    return balance_of(to, entering, leaving, _removals(entering, losses), _additions(entering, written))
+
+
+def read_back(document: Document, to: str, content: bytes) -> tuple[Counts, Mapping[str, list[str]]]:
+    """What an output holds, and the words that its writer says by itself, by rule."""
+    apart = title_stands_apart(document)
+    match to:
+        case "markdown":
+            return count_markdown(content, document.metadata.url), {}
+        case "html":
+            return count_html(content, has_title=apart), {}
+        case "epub":
+            return count_epub(content, has_title=apart or not document.metadata.title.strip()), {}
+        case "docx":
+            captions = {"pictures described by captions": words_of(" ".join(descriptions_by_caption(document)))}
+            return count_docx(content), captions
+        case "text":
+            front, targets = has_front(document.metadata), frozenset(query(document, _target))
+            counts, numbers = count_text(content, front=front, has_title=apart, targets=targets)
+            return counts, {"numbers of links and notes": list(numbers.words), **text_words(document)}
+        case _:
+            raise ValueError(f"{to} cannot be read back")
+
+
+def _target(node: Node) -> str | None:
+    return node.target if isinstance(node, Link | Image) else None
+
+
+def _said_in_all(document: Document) -> Mapping[str, list[str]]:
+    return {"names of pictures": words_of(" ".join(names_of_pictures(document)))}
+
+
+def _removals(entering: Entering, losses: Iterable[Loss]) -> _Rules:
+    for loss in losses:
+        match loss:
+            case Removed(_, rule, text):
+                yield rule, words_of(text)
+            case ElementDropped(_, element, text) if element not in _NO_WORDS:
+                yield f"<{element}> has no place", words_of(text)
+    yield "pictures that filters removed", entering.pictures.words
+    yield "marks of notes", entering.marks.words
+
+
+def _additions(entering: Entering, written: Mapping[str, list[str]]) -> _Rules:
+    yield "filters", entering.added.words
+    yield "hidden, but kept", entering.hidden.words
+    yield from written.items()

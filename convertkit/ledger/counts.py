@@ -1,0 +1,34 @@
+"""What was counted in a source, a tree or an output."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from convertkit.ledger.words import words_of
+
+BLANK = " "
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Words in order, and how often each kind of structure was met.
+
+    `kinds` has the names of `KINDS`; one that is absent was not counted, as a format may have no sign for it.
+    """
+
+    words: tuple[str, ...] = ()
+    kinds: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Tally:
+    """A count under way: the text in pieces, and what was met."""
+
+    pieces: list[str] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    def counts(self) -> Counts:
+        """What was counted."""
+        return Counts(tuple(words_of("".join(self.pieces))), dict(self.kinds))
