@@ -13,6 +13,7 @@ import turbohtml
 
 from convertkit.context import ReadContext
 from convertkit.languages import canonical_tag
+from convertkit.losses import Report
 from convertkit.metadata import Metadata
 from convertkit.readers.html.elements import FLAT_HANDLERS, HANDLERS
 from convertkit.readers.html.flow import Reader, block_flow, read_children
@@ -47,12 +48,8 @@ def read_body(
     if context.html_filters:
         mark_formulas(body)
     metadata = _with_language(metadata, body)
-    mark_listings(body, context.report)
-    if raw_formulas and MAY_HOLD.search(html if isinstance(html, str) else body.text):
-        mark_raw_formulas(body)
-    settle_habits(body)
-    settle_styles(body)
-    notes = take_notes(body, metadata.url, context.report)
+    raw_formulas = raw_formulas and MAY_HOLD.search(html if isinstance(html, str) else body.text) is not None
+    notes = settle(body, metadata.url, context.report, raw_formulas=raw_formulas)
     linked = linked_ids(body, metadata.url)
     reader = Reader(
         HANDLERS,
@@ -67,6 +64,18 @@ def read_body(
     flow = block_flow()
     read_children(body, flow, reader)
     return Document(flow.finish(), metadata, source=context.source)
+
+
+def settle(
+    body: turbohtml.Element, url: str, report: Report, *, raw_formulas: bool
+) -> dict[str, turbohtml.Element]:
+    """Make what a page means visible in its elements, and take its notes out of it: their bodies by their keys."""
+    mark_listings(body, report)
+    if raw_formulas:
+        mark_raw_formulas(body)
+    settle_habits(body)
+    settle_styles(body)
+    return take_notes(body, url, report)
 
 
 def find_body(root: turbohtml.Document | turbohtml.Element) -> turbohtml.Element:
