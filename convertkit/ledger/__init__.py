@@ -25,7 +25,7 @@ from convertkit.ledger.source import Entering, Probe
 from convertkit.ledger.text import count_text
 from convertkit.ledger.words import words_of
 from convertkit.losses import ElementDropped, Loss, Removed
-from convertkit.tree import Document, Image, Link
+from convertkit.tree import Document, Image, Link, Math
 from convertkit.walk import Node, query
 
 __all__ = ["COUNTED", "Balance", "Difference", "Entering", "Probe", "balance"]
@@ -43,7 +43,8 @@ def balance(entering: Entering, document: Document, to: str, content: bytes, los
     """The balance of a document that was written as `content`; `to` is one of `COUNTED`."""
     leaving, said = read_back(document, to, content)
     written = {**_said_in_all(document), **said}
-    return balance_of(to, entering, leaving, _removals(entering, losses), _additions(entering, written))
+    removals = (*_removals(entering, losses), ("text that is a formula", _formulas(document)))
+    return balance_of(to, entering, leaving, removals, _additions(entering, written))
 
 
 def read_back(document: Document, to: str, content: bytes) -> tuple[Counts, Mapping[str, list[str]]]:
@@ -71,6 +72,10 @@ def _target(node: Node) -> str | None:
     return node.target if isinstance(node, Link | Image) else None
 
 
+def _formulas(document: Document) -> list[str]:
+    return words_of(" ".join(query(document, lambda node: node.text if isinstance(node, Math) else None)))
+
+
 def _said_in_all(document: Document) -> Mapping[str, list[str]]:
     return {"names of pictures": words_of(" ".join(names_of_pictures(document)))}
 
@@ -83,7 +88,7 @@ def _removals(entering: Entering, losses: Iterable[Loss]) -> _Rules:
             case ElementDropped(_, element, text) if element not in _NO_WORDS:
                 yield f"<{element}> has no place", words_of(text)
     yield "pictures that filters removed", entering.pictures.words
-    yield "marks of notes", entering.marks.words
+    yield "marks of notes, numbers of lines", entering.marks.words
 
 
 def _additions(entering: Entering, written: Mapping[str, list[str]]) -> _Rules:

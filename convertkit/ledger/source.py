@@ -21,10 +21,14 @@ from convertkit.ledger.tree import count_tree, tally_nodes
 from convertkit.ledger.words import words_of
 from convertkit.losses import Loss, Removed, Report, ignore
 from convertkit.metadata import Metadata
+from convertkit.readers.html import settle
 from convertkit.readers.html.elements import FLAT_HANDLERS, HANDLERS, IGNORED
 from convertkit.readers.html.flow import Reader, block_flow
-from convertkit.readers.html.formulas import FORMULA, mark_formulas
-from convertkit.readers.html.notes import NOTE, take_notes
+from convertkit.readers.html.formula_element import FORMULA
+from convertkit.readers.html.formulas import mark_formulas
+from convertkit.readers.html.habits import settle_habits
+from convertkit.readers.html.notes import NOTE
+from convertkit.readers.html.styles import settle_styles
 from convertkit.tree import Document
 
 _PLAYED = frozenset(["audio", "embed", "frame", "iframe", "noscript", "object", "svg", "video"])
@@ -135,7 +139,7 @@ class Entering:
     numbers: Counts = Counts()
     """The numbers that highlighters give to lines."""
     marks: Counts = Counts()
-    """What stood at notes to lead there and back."""
+    """What stood at notes to lead there and back, and the numbers of a listing's lines."""
     pictures: Counts = Counts()
     """What stood for the pictures that filters took away."""
     added: Counts = Counts()
@@ -155,8 +159,19 @@ class Probe:
         return _Look("ledger: before", self.look_before), *filters, _Look("ledger: after", self.look_after)
 
     def look_before(self, body: turbohtml.Element, _metadata: Metadata) -> None:
-        """Count the page as it was read; its formulas are marked."""
+        """Count the page as it was read; its formulas are marked.
+
+        Where styles set words apart (`display: block`), the words are those that they make of the same letters.
+        """
         self.before = count_source(body)
+        own = copy.deepcopy(body)
+        settle_habits(own)
+        settle_styles(own)
+        apart = count_source(own)
+        if "".join(apart.shown.pieces).split() == "".join(self.before.shown.pieces).split():
+            return
+        if _letters(apart) == _letters(self.before):
+            self.before.shown.pieces = apart.shown.pieces
 
     def look_after(self, body: turbohtml.Element, metadata: Metadata) -> None:
         """Count what the filters left, on a copy from which the notes are taken as the reader takes them."""
@@ -164,7 +179,7 @@ class Probe:
         mark_formulas(own)
         with_marks = count_source(own).shown.counts().words
         reported: list[Loss] = []
-        self.after = count_source(own, take_notes(own, metadata.url, reported.append))
+        self.after = count_source(own, settle(own, metadata.url, reported.append, raw_formulas=False))
         gone = Counter(with_marks) - Counter(self.after.shown.counts().words)
         gone -= Counter(word for loss in reported if isinstance(loss, Removed) for word in words_of(loss.text))
         self.marks = [word for word in gone.elements() if _NOTE_MARK.fullmatch(word)]
@@ -196,6 +211,10 @@ class _Look:
     def edit_html(self, body: turbohtml.Element, metadata: Metadata, _report: Report) -> Metadata:
         self.look(body, metadata)
         return metadata
+
+
+def _letters(source: SourceCount) -> str:
+    return "".join(source.shown.counts().words)
 
 
 def _counts(words: Counter[str]) -> Counts:

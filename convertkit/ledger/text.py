@@ -31,7 +31,8 @@ def count_text(content: bytes, *, front: bool, has_title: bool, targets: frozens
 
 def _without_number(found: re.Match[str]) -> str:
     """Nothing for a number that stands within a word (`Model[1]’s`), itself elsewhere."""
-    around = found.string[max(0, found.start() - 1) : found.start()] + found.string[found.end() : found.end() + 2]
+    before, after = found.string[max(0, found.start() - 1) : found.start()], found.string[found.end() : found.end() + 2]
+    around = (before + after).rstrip()
     return "" if len(around) > 1 and words_of(around) == [around] else found[0]
 
 

@@ -66,9 +66,7 @@ def read_body(
     return Document(flow.finish(), metadata, source=context.source)
 
 
-def settle(
-    body: turbohtml.Element, url: str, report: Report, *, raw_formulas: bool
-) -> dict[str, turbohtml.Element]:
+def settle(body: turbohtml.Element, url: str, report: Report, *, raw_formulas: bool) -> dict[str, turbohtml.Element]:
     """Make what a page means visible in its elements, and take its notes out of it: their bodies by their keys."""
     mark_listings(body, report)
     if raw_formulas:
