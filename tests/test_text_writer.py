@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 from uniseg.linebreak import line_break_boundaries
@@ -42,7 +44,7 @@ from convertkit.tree import (
 from convertkit.walk import children_of, plain_text, query
 from convertkit.writers.text import write_text
 from convertkit.writers.text.line_breaking import break_opportunities
-from convertkit.writers.text.width import Measure, measure_for
+from convertkit.writers.text.width import FILLER, Measure, measure_for
 from convertkit.writers.text.wrapping import wrap
 from tests.strategies import documents
 
@@ -84,6 +86,8 @@ PIECES = (
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=30).map(
     lambda parts: " ".join("".join(parts).split(" "))
 )
+EMOJI = ("👩\u200d👩\u200d👧", "🇨🇳", "❤\ufe0f", "👍🏽", "1\ufe0f\u20e3", "🏳\ufe0f\u200d🌈", "😂")
+WIDTHS = st.integers(1, 20)
 LANGUAGES = st.sampled_from(("zh-CN", "en"))
 
 
@@ -107,6 +111,46 @@ def test_lines_end_where_unicode_allows_it_and_are_full(text: str, width: int, l
     measure = measure_for(language)
     if text and 2 * len(text) > width:
         assert wrap(text, width, measure) == best_lines(text, width, measure)
+
+
+NEIGHBOURS = "aé9-/#.,:!?)]}(['\"$%|“”‘’–—… 中한，。（）：々ーＡ&"
+"""A character or more of each kind that the quick way tells apart."""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_neighbours_say_what_the_whole_algorithm_says(language: str) -> None:
+    measure = measure_for(language)
+    for four in product("a中”", NEIGHBOURS, NEIGHBOURS, "a中"):
+        text = re.sub(" +", " ", f"a{''.join(four)}b")
+        width = measure.width(text) - 1
+        if 2 * len(text) > width:
+            assert (text, wrap(text, width, measure)) == (text, best_lines(text, width, measure))
+
+
+@given(
+    st.lists(st.sampled_from([*EMOJI, "a ", "中", "x\u0301\u0323", "각", "क्षि", " "]), min_size=1).map("".join), WIDTHS
+)
+def test_what_is_seen_as_one_character_is_never_split(text: str, width: int) -> None:
+    text = " ".join(text.split())
+    clusters = set(regex.findall(r"\X", text))
+    for line in wrap(text, width, measure_for("en")):
+        assert set(regex.findall(r"\X", line)) <= clusters
+
+
+@pytest.mark.parametrize("emoji", EMOJI)
+def test_an_emoji_is_two_columns_wide_however_it_is_written(emoji: str) -> None:
+    assert measure_for("en").width(f"a{emoji}b") == 4
+
+
+def test_a_soft_hyphen_shows_at_the_end_of_a_line_only() -> None:
+    text = "un\u00adbe\u00adliev\u00adable words"
+    assert wrap(text, 8, measure_for("en")) == ["unbe-", "lievable", "words"]
+    assert wrap(text, 7, measure_for("en")) == ["unbe-", "liev-", "able", "words"]
+    assert wrap(text, 0, measure_for("en")) == ["unbelievable words"]
+
+
+def test_a_no_break_space_never_breaks() -> None:
+    assert wrap("about 10\u00a0km away", 8, measure_for("en")) == ["about", "10\u00a0km", "away"]
 
 
 @given(TEXTS)
@@ -273,4 +317,6 @@ def test_deep_nesting() -> None:
 @given(st.text("ab 中文，。“”—…・ーア゙〜あ한é\u200b\u3000", min_size=1), st.sampled_from(["en", "zh-CN", "ja"]))
 def test_the_width_of_a_text_is_that_of_its_characters(text: str, language: str) -> None:
     measure = measure_for(language)
-    assert measure.widths(text) == b"".join(measure.widths(f"{char}\u0301")[:1] for char in text)
+    assert measure.width(text) == sum(measure.widths(text))
+    columns = measure.in_columns(text)
+    assert columns is None or columns.replace(FILLER, "") == text

@@ -162,14 +162,14 @@ _KEEP = (
 _LAST = f"(?:{_UNIT}|{_set('SP ZW')}){_SPACES}(?:{_set('ZW')}{_SPACES})*+"
 _SEGMENT = re.compile(f"{_set('ID')}(?={_set('ID')})|(?:{'|'.join(_KEEP)})*+{_LAST}", re.DOTALL)
 """LB7, LB8, LB18, LB31: a segment ends after its spaces, or wherever no rule keeps it together."""
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[!#-;=?-~]+")
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[!#-;=?-~]+")
 
 
 def break_opportunities(text: str) -> list[int]:
     """The places where a line may end, as indices after the spaces there; the last is the end of the text."""
     ends = [found.end() for found in _SEGMENT.finditer(text.translate(_CLASSES))]
     if "://" in text:
-        for address in _ADDRESS.finditer(text):
+        for address in ADDRESS.finditer(text):
             start, end = address.span()
             ends = [place for place in ends if not start < place < end]
     return ends
