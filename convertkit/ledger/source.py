@@ -27,7 +27,7 @@ from convertkit.readers.html.flow import Reader, block_flow
 from convertkit.readers.html.formula_element import FORMULA
 from convertkit.readers.html.formulas import mark_formulas
 from convertkit.readers.html.habits import settle_habits
-from convertkit.readers.html.notes import NOTE
+from convertkit.readers.html.inline_notes import NOTE
 from convertkit.readers.html.styles import settle_styles
 from convertkit.tree import Document
 

@@ -15,14 +15,14 @@ import turbohtml
 
 from convertkit.losses import Removed, Report
 from convertkit.readers.html.flow import SPACE, Flow, Reader, block_flow, read_nested
+from convertkit.readers.html.inline_notes import NOTE, take_inline_notes
 from convertkit.readers.html.links import local_fragment
 from convertkit.readers.html.place import place_of
 from convertkit.tree import Note
 
-NOTE = "convertkit-note"
-
 _MARK = re.compile(
-    r"[\[\(（［〔【]?\s*(?:note|fn|注|註)?\s*(?:\d{1,4}|[ivxlcdm]{1,7}|[a-z]|[*†‡§¶#※]{1,4}|[①-⑳㊀-㊉])\s*[\]\)）］〕】]?[.:：]?\Z",
+    r"[\[\(（［〔【]?\s*(?:note|fn|注|註)?\s*(?:\d{1,4}(?::\d{1,3})?|[ivxlcdm]{1,7}|[a-z]|[*†‡§¶#※]{1,4}|[①-⑳㊀-㊉]"
+    r"|[¹²³⁰⁴-⁹]{1,3})\s*[\]\)）］〕】]?[.:：]?\Z",
     re.IGNORECASE,
 )
 """The text of a reference: a number, a letter, a symbol, perhaps in brackets."""
@@ -44,34 +44,53 @@ _BODY_HINT = re.compile(
     r"\b(?:doc-(?:foot|end)notes?|(?:foot|end)-?notes?|footnote-(?:item|def(?:inition)?|body|text))\b", re.IGNORECASE
 )
 _NOTE_ID = re.compile(
-    r"(?:user-content-)?_?(?:fn|ftn|edn|footnote|endnote|note|cite_note|sdfootnote|ref)", re.IGNORECASE
+    r"(?:user-content-|easy-|simple-|return-|sym|back)?_?(?:fn|ftn|edn|footnote|endnote|note|cite_note|cite_ref"
+    r"|sdfootnote|sdendnote|ref)|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    re.IGNORECASE,
 )
-_SECTION = ".footnotes, .footnote, .footnotes-list, [role=doc-endnotes], [role=doc-footnotes], [data-footnotes]"
+"""Ids of notes and of their references; WordPress's are UUIDs."""
+_WORD_DIV = re.compile(r"_?(?:ftn|edn|sdfootnote|sdendnote)\d+\Z")
+_SECTION = (
+    ".footnotes, .footnote, .footnotes-list, .footnote-list, #footnotes, #footnotelist, .wp-block-footnotes, "
+    ".easy-footnotes-wrapper, .simple-footnotes, .references, .reflist, .endnotes, [role=doc-endnotes], "
+    "[role=doc-footnotes], [data-footnotes], [style*='mso-element:footnote']"
+)
+_LABELS = "h1, h2, h3, h4, h5, h6, summary, .footnotes-title, .footnotes__title, .easy-footnote-title, p.notes"
+_HEADING = re.compile(
+    r"(?:(?:foot|end)?notes?|references?|notes (?:and|&) references|citations?|sources|fußnoten|anmerkungen"
+    r"|notes de bas de page|notas(?: al pie)?|примечания|сноски|脚注|腳註|尾注|注释|註釋|注解|附注|注|引用|注記|각주"
+    r"|参考(?:文献|资料|链接|来源)?|參考(?:文獻|資料)?)\s*(?:\[edit\]|\[编辑\])?\s*[:：]?",
+    re.IGNORECASE,
+)
+"""What stands above notes and nothing else."""
 _BODY_TAGS = frozenset(["li", "p", "div", "aside", "section", "dd", "td", "blockquote", "footer"])
+_HOLDERS = frozenset(["ol", "ul", "dl", "div", "section", "aside", "footer", "table", "tbody", "tr", "details"])
+_LABEL_IN_NOTE = ".mw-cite-backlink, span.label > span.fn-bracket, .backrefs, .fn-bracket, a.easy-footnote-to-top"
 _HINT_ATTRIBUTES = ("class", "role", "epub:type", "rel")
 _BRACKETS = "[](){}（）［］〔〕【】.:： \t\r\n\f\u00a0"
 
 
 def take_notes(body: turbohtml.Element, url: str, report: Report) -> dict[str, turbohtml.Element]:
     """Take the notes out of `body`; the bodies, by the key that the references left in their place carry."""
+    inline = take_inline_notes(body, report)
     links = [(link, fragment) for link in body.select('a[href*="#"]') if (fragment := _fragment(link, url))]
     if not links:
-        return {}
+        return inline
     references = list(_references(links, body, url))
     keys = {note: str(number) for number, note in enumerate(dict.fromkeys(note for _, note in references), start=1)}
     outermost = {note: key for note, key in keys.items() if not any(above in keys for above in note.ancestors)}
     places = {identifier for link, _ in references for identifier in _own_ids(link)}
-    sections = dict.fromkeys(section for note in outermost for section in _sections(note))
-    marks = {note: link.text.strip(_BRACKETS) for link, note in references}
+    marks: dict[turbohtml.Element, str] = {}
+    for link, note in references:
+        marks.setdefault(note, link.text.strip(_BRACKETS))
     for link, note in references:
         if note in outermost:
             _replace(link, outermost[note])
     for note in outermost:
         _clean(note, marks[note], places, url)
-        _extract(note)
-    for section in sections:
-        _remove_if_empty(section, report)
-    return {key: note for note, key in outermost.items()}
+    for holder in dict.fromkeys(_extract(note, report) for note in outermost):
+        _remove_emptied(holder, report)
+    return {key: note for note, key in outermost.items()} | inline
 
 
 def _references(
@@ -123,7 +142,10 @@ def _fragment(link: turbohtml.Element, url: str) -> str | None:
     if fragment is not None:
         return fragment
     named = href.partition("#")[2]
-    return named if _NOTE_ID.match(named) else None
+    if not named or _NOTE_ID.match(named):
+        return named or None
+    shown = link.text.strip()
+    return named if _ARROW.match(shown) or (_MARK.match(shown) and not url) else None
 
 
 def _ids(body: turbohtml.Element) -> dict[str, turbohtml.Element]:
@@ -144,12 +166,30 @@ def _body(target: turbohtml.Element) -> turbohtml.Element | None:
         term = target if target.tag == "dt" else target.parent
         following = term.next_siblings if term is not None else iter(())
         return next((node for node in following if isinstance(node, turbohtml.Element) and node.tag == "dd"), None)
+    if target.tag in ("tr", "th") or (target.tag == "table" and target.has_class("footnote")):
+        cells = target.select("td") if target.tag != "th" else [*_cells_behind(target)]
+        return cells[-1] if cells else None
     if target.tag in _BODY_TAGS:
         return target
     if target.tag not in ("a", "span", "sup", "b", "strong", "small", "cite"):
         return None
     around = target.closest("li, p, dd, aside, div, td, h1, h2, h3, h4, h5, h6")
-    return around if around is not None and around.tag in _BODY_TAGS else None
+    return _whole(around) if around is not None and around.tag in _BODY_TAGS else None
+
+
+def _cells_behind(heading: turbohtml.Element) -> Iterator[turbohtml.Element]:
+    return (node for node in heading.next_siblings if isinstance(node, turbohtml.Element) and node.tag == "td")
+
+
+def _whole(block: turbohtml.Element) -> turbohtml.Element:
+    """The `div` of a note whose first paragraph is `block` (Word, LibreOffice, Google Docs); else the block."""
+    parent = block.parent
+    if block.tag != "p" or not isinstance(parent, turbohtml.Element) or parent.tag != "div":
+        return block
+    children = [child for child in parent if isinstance(child, turbohtml.Element)]
+    own = len(children) == 1 and parent.text.strip() == block.text.strip()
+    named = _WORD_DIV.match(parent.attr("id") or "") or _WORD_DIV.match((parent.attr("id") or "").removeprefix("_"))
+    return parent if children[0] == block and (own or named) else block
 
 
 def _is_note(
@@ -168,7 +208,35 @@ def _is_note(
     if not named and not _MARK.match(link.text.strip(_BRACKETS[-6:]) or "-"):
         return False
     hinted_body = _hinted(note, _BODY_HINT) or _hinted(target, _BODY_HINT) or note.closest(_SECTION) is not None
-    return (points_back and (follows or named)) or hinted_body or (named and note.tag in ("li", "aside", "dd"))
+    if hinted_body or (named and (points_back or note.tag in ("li", "aside", "dd"))):
+        return True
+    if not follows or note.select_one("h1, h2, h3, h4, h5, h6") is not None:
+        return False
+    return points_back or (_is_raised(link) and (_has_note_id(target) or _begins_with(note, link.text)))
+
+
+def _is_raised(link: turbohtml.Element) -> bool:
+    """Whether a link looks like a reference: raised, or in square brackets."""
+    if link.closest("sup") is not None or link.select_one("sup") is not None:
+        return True
+    before, after = link.previous_sibling, link.next_sibling
+    shown = link.text.strip()
+    return (shown.startswith("[") and shown.endswith("]")) or (
+        isinstance(before, turbohtml.Text)
+        and isinstance(after, turbohtml.Text)
+        and before.data.endswith("[")
+        and after.data.startswith("]")
+    )
+
+
+def _has_note_id(target: turbohtml.Element) -> bool:
+    return _NOTE_ID.match(target.attr("id") or target.attr("name") or "") is not None
+
+
+def _begins_with(note: turbohtml.Element, mark: str) -> bool:
+    """Whether a note has the mark of its reference before its words: `[1] Words`."""
+    words = note.text.lstrip()[:12]
+    return words.strip(_BRACKETS).startswith(mark.strip(_BRACKETS)) and not words[:1].isalpha()
 
 
 def _hinted(element: turbohtml.Element, hint: re.Pattern[str]) -> bool:
@@ -228,7 +296,7 @@ def _clean(note: turbohtml.Element, mark: str, places: set[str], url: str) -> No
             if shown.strip(_BRACKETS) == mark:
                 _strip_label_end(back)
             _remove_back_link(back)
-    for label in note.select(".mw-cite-backlink, span.label > span.fn-bracket"):
+    for label in note.select(_LABEL_IN_NOTE):
         label.extract()
     words = (node for node in note.descendants if isinstance(node, turbohtml.Text) and node.data.strip(SPACE))
     first = next(words, None)
@@ -256,6 +324,8 @@ def _remove_back_link(link: turbohtml.Element) -> None:
     before = link.previous_sibling
     if isinstance(before, turbohtml.Text):
         before.data = before.data.rstrip(f"{SPACE}\u00a0")
+        if not before.data:
+            before.extract()
     parent = link.parent
     link.extract()
     while (
@@ -268,15 +338,46 @@ def _remove_back_link(link: turbohtml.Element) -> None:
         parent = above
 
 
-def _extract(note: turbohtml.Element) -> None:
-    """Take a body out, with the term that it defines, and with the rule before it if nothing follows."""
+def _extract(note: turbohtml.Element, report: Report) -> turbohtml.Node | None:
+    """Take a body out, with the term that it defines or the row that it stands in; what held it."""
     before = _element_before(note)
     if before is not None and before.tag == "dt" and note.tag == "dd":
         before.extract()
-    is_last = all(isinstance(node, turbohtml.Text) and node.data.isspace() for node in note.next_siblings)
-    if before is not None and before.tag == "hr" and is_last:
-        before.extract()
+    row = note.parent if note.tag == "td" else None
+    holder: turbohtml.Node | None = note.parent
+    if row is not None and row.parent is not None:
+        holder = row.parent
+        row.extract()
+    _remove_divider(note, report)
     note.extract()
+    return holder
+
+
+def _remove_divider(element: turbohtml.Element, report: Report) -> None:
+    """Take out the heading and the rule before the last of the notes, which stood above them only."""
+    after = _element_after(element)
+    if after is not None and after.tag not in ("h1", "h2", "h3", "h4", "h5", "h6", "hr", "script", "style"):
+        return
+    before = _element_before(element)
+    if before is not None and before.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "p", "div"):
+        shown = " ".join(before.text.split())
+        if _HEADING.fullmatch(shown):
+            above = _element_before(before)
+            report(Removed(place_of(before), "notes", shown))
+            before.extract()
+            before = above
+    if before is not None and before.tag == "hr" and (after is None or before.has_class("footnotes-sep")):
+        before.extract()
+
+
+def _element_after(element: turbohtml.Element) -> turbohtml.Element | None:
+    """The next thing that shows: an element, or the one around words of no element."""
+    for node in element.next_siblings:
+        if isinstance(node, turbohtml.Element) and node.tag != "br":
+            return node
+        if isinstance(node, turbohtml.Text) and node.data.strip():
+            return turbohtml.Element("span")
+    return None
 
 
 def _element_before(element: turbohtml.Element) -> turbohtml.Element | None:
@@ -287,29 +388,20 @@ def _element_before(element: turbohtml.Element) -> turbohtml.Element | None:
     return node if isinstance(node, turbohtml.Element) else None
 
 
-def _sections(note: turbohtml.Element) -> Iterator[turbohtml.Element]:
-    """What is around a note and perhaps empty without it, from the inside out."""
-    for above in note.ancestors:
-        if not isinstance(above, turbohtml.Element) or above.tag == "body":
+def _remove_emptied(holder: turbohtml.Node | None, report: Report) -> None:
+    """Remove what held notes and holds nothing now but a rule or a heading, which is reported; then what held that."""
+    while isinstance(holder, turbohtml.Element) and holder.tag in _HOLDERS and holder.parent is not None:
+        labels = holder.select(_LABELS) if holder.tag not in ("ol", "ul", "dl") else []
+        said = "".join(label.text for label in labels)
+        if _squeezed(holder.text) != _squeezed(said) or holder.select_one("img, td, pre, video, iframe") is not None:
             return
-        if above.tag in ("ol", "ul", "dl") or above.matches(_SECTION) or _hinted(above, _BODY_HINT):
-            yield above
-
-
-def _remove_if_empty(section: turbohtml.Element, report: Report) -> None:
-    """Remove what held notes and holds nothing now but a rule or a heading, which is reported."""
-    if section.parent is None:
-        return
-    headings = section.select("h1, h2, h3, h4, h5, h6") if section.tag not in ("ol", "ul", "dl") else []
-    said = "".join(heading.text for heading in headings)
-    if _squeezed(section.text) != _squeezed(said) or section.select_one("img, table, pre, video, iframe") is not None:
-        return
-    if said.strip():
-        report(Removed(place_of(section), "notes", said))
-    rule = _element_before(section)
-    if rule is not None and rule.tag == "hr" and rule.has_class("footnotes-sep"):
-        rule.extract()
-    section.extract()
+        if said.strip():
+            report(Removed(place_of(holder), "notes", said))
+        above = holder.parent
+        if not (isinstance(above, turbohtml.Element) and above.matches(_SECTION)):
+            _remove_divider(holder, report)
+        holder.extract()
+        holder = above
 
 
 def _squeezed(text: str) -> str:
