@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from convertkit.context import ReadContext
 from convertkit.losses import Loss, TooDeep
 from convertkit.metadata import Metadata
+from convertkit.normalise import normalise
 from convertkit.readers.html import read_body
 from convertkit.readers.html.elements import (
     BLOCKS,
@@ -28,6 +29,7 @@ from convertkit.readers.html.elements import (
 from convertkit.readers.markdown import read_markdown_body
 from convertkit.tree import MAX_DEPTH, Code, CodeBlock, Document, Math, Text
 from convertkit.walk import Node, children_of, query
+from tests.clean import assert_clean
 from tests.corpus import corpus
 
 WORDS = st.sampled_from(["word", "字", "中文，", "a < b", "&", "　缩进", "\n", " ", "tail."]).map(html.escape)
@@ -194,6 +196,52 @@ multicol nextid nobr noembed noframes param plaintext rb rtc spacer strike tt xm
 def test_every_element_of_the_standard_has_a_place(tag: str) -> None:
     """The index of the HTML standard, then the obsolete elements of its section 16.2."""
     assert tag in HANDLERS
+
+
+UNSHOWN = """
+area base button canvas col colgroup datalist head html img input keygen link meta noembed noframes noscript param rp
+script select source style template title track audio embed iframe math object svg textarea video body frame frameset
+image bgsound plaintext xmp map
+"""
+SHOWN = [*sorted(set(STANDARD.split()) - set(UNSHOWN.split())), "x-card", "unknown"]
+WORD = re.compile(r"w\d+")
+STYLES = """
+| style="font-weight:bold" | style="font-weight:normal" | style="font-style:italic" | style="display:block"
+| style="text-decoration:underline line-through" | style="vertical-align:super" | style="white-space:pre-wrap"
+| style="display:inline" | role=heading | role=list | role=listitem | class=ql-indent-1 | data-list=bullet
+| class=wp-caption | class=wp-caption-text | lang=fr | id=here | href=#here | type=checkbox | rowspan=0 colspan=3
+"""
+
+
+@st.composite
+def soup(draw: st.DrawFn, depth: int = 4) -> str:
+    """Any element in any other, some left open, with words that stand once."""
+    if depth == 0 or draw(st.integers(0, 3)) == 0:
+        number = draw(st.integers(0, 99_999))
+        return draw(st.sampled_from(["w{} ", " w{}", "\nw{}", "w{}\u00a0 ", "\u3000w{} ", "<b>w{}</b> "])).format(
+            number
+        )
+    tag = draw(st.sampled_from(SHOWN))
+    inside = "".join(draw(st.lists(soup(depth - 1), max_size=4)))
+    end = "" if draw(st.integers(0, 9)) == 0 else f"</{tag}>"
+    return f"<{tag} {draw(st.sampled_from([*map(str.strip, STYLES.split('|'))]))}>{inside}{end}"
+
+
+@given(st.lists(soup(), max_size=4).map("".join))
+def test_any_element_in_any_other_keeps_its_words_and_becomes_a_clean_tree(source: str) -> None:
+    shown = turbohtml.parse(source).root
+    assert shown is not None
+    document, _ = read(source)
+    clean = normalise(document)
+    assert sorted(all_words(clean)) == sorted(WORD.findall(shown.text))
+    assert_clean(clean)
+    assert normalise(clean) == clean
+
+
+def all_words(document: Document) -> list[str]:
+    """The words of all texts; a caption, a foot and a reading may stand elsewhere than in the source."""
+    texts = query(document, lambda node: node.text if isinstance(node, Text | Code | CodeBlock) else None)
+    return WORD.findall(" ".join(texts))
 
 
 def examples() -> list[tuple[str, str]]:

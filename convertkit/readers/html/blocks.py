@@ -45,8 +45,10 @@ def read_button(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
         read_dropped(element, flow, reader)
 
 
-def read_dropped(element: turbohtml.Element, _flow: Flow, reader: Reader) -> None:
-    """Form controls, plug-ins and the like: what they say is reported."""
+def read_dropped(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
+    """Form controls, plug-ins and the like: what they say is reported, the words beside them stay apart."""
     shown = element.text
     if shown and not shown.isspace():
+        if flow.run:
+            flow.run.append(Text(" "))
         reader.report(ElementDropped(place_of(element), element.tag, shown))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeAlias
 
 import turbohtml
 
 from convertkit.languages import canonical_tag
 from convertkit.losses import Report, TooDeep
+from convertkit.readers.block_tags import BLOCK_TAGS
 from convertkit.readers.html.place import place_of
 from convertkit.tree import MAX_DEPTH, NO_ATTR, Attr, Block, BulletList, Div, Inline, Para, Plain, Span, Text
 from convertkit.walk import map_children
@@ -144,7 +146,7 @@ def read_children(element: turbohtml.Element, flow: Flow, reader: Reader) -> Non
                 if flow.run or flow.lead is None or not data.isspace() or data.strip(SPACE):
                     flow.run.append(Text(data))
             elif isinstance(node, turbohtml.Element):
-                handler = handlers.get(node.tag, children_only)
+                handler = handlers.get(node.tag) or _unknown(node)
                 if marked and _read_marked(node, handler, flow, reader):
                     continue
                 if handler is children_only:
@@ -163,6 +165,37 @@ def read_children(element: turbohtml.Element, flow: Flow, reader: Reader) -> Non
             children, is_block = outer.pop()
             if is_block:
                 flow.close()
+
+
+_NEAR = 20
+"""Siblings looked at on each side of a custom element."""
+_ONE_LINE = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "caption", "figcaption", "pre"])
+
+
+def _unknown(element: turbohtml.Element) -> Handler:
+    """The handler of an element that HTML does not know: an inline one without a meaning, as in a browser.
+
+    A custom element (`<x-card>`) has a style that we do not see. Among blocks, where no text stands beside it, it is a
+    block: two cards in a `div` are not one word.
+    """
+    parent = element.parent
+    if "-" not in element.tag or not isinstance(parent, turbohtml.Element) or parent.tag in _ONE_LINE:
+        return children_only
+    if not ("-" in parent.tag or parent.tag in BLOCK_TAGS):
+        return children_only
+    sides = (element.previous_siblings, element.next_siblings)
+    return children_only if any(_has_text_beside(islice(side, _NEAR)) for side in sides) else own_line
+
+
+def _has_text_beside(siblings: Iterator[turbohtml.Node]) -> bool:
+    """Whether text or an inline element comes next, other custom elements and white space aside."""
+    for node in siblings:
+        if isinstance(node, turbohtml.Element):
+            if "-" not in node.tag or node.tag in _OF_OUR_OWN:
+                return node.tag not in BLOCK_TAGS
+        elif isinstance(node, turbohtml.Text) and not node.data.isspace():
+            return True
+    return False
 
 
 def read_nested(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
