@@ -27,6 +27,7 @@ ORDER = (
     "dom",
     "formats",
     "filtering",
+    "fetching",
     "images",
     "dump",
     "ledger",
