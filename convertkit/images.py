@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
 
 from convertkit.losses import ImageNotEmbedded, Report
+from convertkit.readers.addresses import resolved
 from convertkit.resources import Resource, image_resource, is_remote
 from convertkit.tree import Document, Image
 from convertkit.walk import Node, find_all, walk
@@ -33,9 +34,10 @@ class ImageError(Exception):
 def embed_images(document: Document, open_image: OpenImage, report: Report) -> Document:
     """The document with every local and `data:` image, its cover too, among its resources.
 
-    What fails is reported, and stays a link; a `data:` image of the text loses its target.
+    A picture that is not there is the one on the document's site, if its URL is known; any other that fails is
+    reported, and stays a link; a `data:` image of the text loses its target.
     """
-    found = _Found(open_image, report, dict(document.resources))
+    found = _Found(open_image, report, dict(document.resources), document.metadata.url)
     names = {image.target: found.name_of(image.target) for image in find_all(document.blocks, Image)}
 
     def embed(node: Node) -> Node:
@@ -57,6 +59,7 @@ class _Found:
     open_image: OpenImage
     report: Report
     resources: dict[str, Resource]
+    url: str = ""
     names: dict[str, str] = field(default_factory=dict)
 
     def name_of(self, target: str, place: str = "") -> str:
@@ -76,6 +79,8 @@ class _Found:
             if resource is None:
                 raise ImageError("not an image of a known type")
         except ImageError as error:
+            if not is_data and not place and is_remote(there := resolved(target, self.url)):
+                return there
             self.report(ImageNotEmbedded(place, target[:200], str(error)))
             return "" if is_data else target
         self.resources[resource.name] = resource

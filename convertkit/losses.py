@@ -60,6 +60,20 @@ class Removed(Loss):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkChanged(Loss):
+    """A rule gave a link its own address: without the detour, or without what follows its readers."""
+
+    rule: str
+    before: str
+    after: str
+    on_purpose: ClassVar[bool] = True
+
+    @property
+    def message(self) -> str:
+        return f"{_short(self.before)} became {_short(self.after)} by {self.rule}"
+
+
+@dataclass(frozen=True, slots=True)
 class EncodingGuessed(Loss):
     """Neither a byte order mark nor a declaration gave the encoding, and it is not UTF-8."""
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 SHIPPED = "convertkit.filters"
 """The package of our filters, and the entry point group of everybody else's."""
-DEFAULTS = ("link-redirects", "drop-boilerplate")
+DEFAULTS = ("drop-boilerplate",)
 """Python filters that run by themselves, in this order, after our site rules, which know the posts that they match."""
 SUFFIXES = (".py", ".toml", ".lua")
 """A filter file's suffix says its kind."""

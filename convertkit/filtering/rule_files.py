@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 import turbohtml
 
 from convertkit.errors import FilterError
+from convertkit.filtering.link_rules import LinkRules, Redirect, Tracking
 from convertkit.filtering.patterns import Pattern
 from convertkit.filtering.site_rules import FIELDS, Match, SiteRule, Taking
 
-RULE_KEYS = ("about", "match", "drop", "keep", "drop_text", "metadata", "contributors")
+RULE_KEYS = ("about", "match", "drop", "keep", "drop_text", "metadata", "contributors", "redirect", "tracking")
+FOR_ANY_POST = frozenset({"about", "redirect", "tracking"})
+"""Keys of a file that needs no `[match]`: they know their links by the links' own addresses."""
+REDIRECT_KEYS = ("address", "parameter")
+TRACKING_KEYS = ("parameter", "host")
 MATCH_KEYS = ("author", "category", "host", "image_host", "selector")
 TAKING_KEYS = ("selector", "attribute", "pattern", "drop")
 
@@ -33,7 +38,7 @@ class _WrongRule(ValueError):
 
 def _rule(name: str, table: Mapping[str, Any], source: str) -> SiteRule:
     _known(table, RULE_KEYS, "")
-    if "match" not in table:
+    if "match" not in table and not (table.keys() <= FOR_ANY_POST and table.keys() - {"about"}):
         raise _WrongRule("it has no [match] table to say which posts it is for")
     return SiteRule(
         name=name,
@@ -47,7 +52,33 @@ def _rule(name: str, table: Mapping[str, Any], source: str) -> SiteRule:
             (_string(entry, "role", required=True), _taking(entry, "contributors", (*TAKING_KEYS, "role"), source))
             for entry in _tables(table, "contributors")
         ),
+        links=LinkRules(
+            redirects=tuple(rule for entry in _tables(table, "redirect") for rule in _redirects(entry)),
+            tracking=tuple(_tracking(entry) for entry in _tables(table, "tracking")),
+        ),
     )
+
+
+def _redirects(table: Mapping[str, Any]) -> Iterator[Redirect]:
+    """One `[[redirect]]` table; several addresses share their parameters."""
+    _known(table, REDIRECT_KEYS, "redirect")
+    parameters = _strings(table, "parameter") if table.get("parameter") else ("",)
+    addresses = _strings(table, "address")
+    if not addresses:
+        raise _WrongRule("redirect.address is missing")
+    for address in addresses:
+        host = address.partition("/")[0]
+        if not re.fullmatch(r"(?:\*\.)?[\w-]+(?:\.[\w-]+)+", host):
+            raise _WrongRule(f"redirect.address: {address!r} does not begin with a host such as link.example.com")
+        yield Redirect(address=host.lower() + address[len(host) :], parameters=parameters)
+
+
+def _tracking(table: Mapping[str, Any]) -> Tracking:
+    _known(table, TRACKING_KEYS, "tracking")
+    parameters = _strings(table, "parameter")
+    if not parameters or "*" in parameters:
+        raise _WrongRule("tracking.parameter names no parameter such as utm_*")
+    return Tracking(parameters=parameters, hosts=_hosts(table, "host"))
 
 
 def _match(table: Mapping[str, Any]) -> Match:

@@ -20,6 +20,7 @@ from convertkit.dom import (
     visible_text,
     without_cover,
 )
+from convertkit.filtering.link_rules import LinkRules
 from convertkit.filtering.patterns import Pattern
 from convertkit.losses import FieldUnreadable, Loss, Removed, Report
 from convertkit.metadata import Contributor, Metadata
@@ -90,11 +91,16 @@ class SiteRule:
     fields: tuple[tuple[str, Taking], ...] = ()
     contributors: tuple[tuple[str, Taking], ...] = ()
     """By role."""
+    links: LinkRules = LinkRules()
 
     def edit_html(self, body: turbohtml.Element, metadata: Metadata, report: Report) -> Metadata:
-        """Edit a post that matches; any other is left as it is."""
-        if not any(match.holds(body, metadata) for match in self.matches):
+        """Edit a post that matches; any other is left as it is. Rules for addresses alone are for every post."""
+        if self.matches and not any(match.holds(body, metadata) for match in self.matches):
             return metadata
+        if self.links:
+            metadata = self.links.edit_html(body, metadata, self.name, report)
+            if not self.matches:
+                return metadata
         before = image_sources(body) if metadata.cover else frozenset()
         metadata = self._take_fields(body, metadata, report)
         metadata = self._take_contributors(body, metadata, report)

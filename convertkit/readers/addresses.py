@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 SAFE_SCHEMES = frozenset(
     [
@@ -52,6 +53,16 @@ def safe_address(written: str, *, image: bool = False) -> str | None:
     if scheme is not None and scheme[0].lower() not in SAFE_SCHEMES and not (image and _IMAGE_DATA.match(target)):
         return None
     return _CONTROL_OR_SPACE.sub(_percent, target)
+
+
+def resolved(address: str, base: str) -> str:
+    """An address on a page at `base`; itself if it is absolute, leads within the page, or the base is no web page's."""
+    if not address or address[0] == "#" or not base.startswith(("http:", "https:")) or _SCHEME.match(address):
+        return address
+    try:
+        return urljoin(base, address)
+    except ValueError:  # `//[`
+        return address
 
 
 def _percent(character: re.Match[str]) -> str:

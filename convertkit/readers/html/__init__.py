@@ -15,6 +15,7 @@ from convertkit.context import ReadContext
 from convertkit.languages import canonical_tag
 from convertkit.losses import Report
 from convertkit.metadata import Metadata
+from convertkit.readers.addresses import resolved, safe_address
 from convertkit.readers.html.elements import FLAT_HANDLERS, HANDLERS
 from convertkit.readers.html.flow import Reader, block_flow, read_children
 from convertkit.readers.html.formulas import mark_formulas
@@ -51,11 +52,14 @@ def read_body(
     raw_formulas = raw_formulas and MAY_HOLD.search(html if isinstance(html, str) else body.text) is not None
     notes = settle(body, metadata.url, context.report, raw_formulas=raw_formulas)
     linked = linked_ids(body, metadata.url)
+    said = _base(body)
     reader = Reader(
         HANDLERS,
         FLAT_HANDLERS,
         context.report,
         url=metadata.url,
+        base=resolved(said, metadata.url) or metadata.url,
+        picture_base=resolved(said, metadata.url),
         linked=linked,
         marked=bool(linked) or any(element.select_one(_MARKED) is not None for element in (body, *notes.values())),
         language=metadata.language,
@@ -87,6 +91,13 @@ def find_body(root: turbohtml.Document | turbohtml.Element) -> turbohtml.Element
         if isinstance(child, turbohtml.Element) and child.tag in ("body", "frameset"):
             return child
     return element
+
+
+def _base(body: turbohtml.Element) -> str:
+    """What the page's `<base>` says (HTML standard 4.2.3); a piece of HTML has it where it stands."""
+    page = body.parent if isinstance(body.parent, turbohtml.Element) else body
+    found = page.select_one("base[href]")
+    return safe_address(found.attr("href") or "") or "" if found is not None else ""
 
 
 def _with_language(metadata: Metadata, body: turbohtml.Element) -> Metadata:

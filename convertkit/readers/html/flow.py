@@ -90,6 +90,10 @@ class Reader:
     """Nodes open around the one being read."""
     url: str = ""
     """The document's own URL: a link to it with a fragment is a link inside the document."""
+    base: str = ""
+    """What relative links are relative to: the document's URL, or its `<base href>`; empty if unknown."""
+    picture_base: str = ""
+    """The same for pictures, whose files may lie beside the document: only its `<base href>`."""
     linked: frozenset[str] = frozenset()
     """The ids that links of this document lead to."""
     placed: set[str] = field(default_factory=set)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import turbohtml
 
 from convertkit.losses import ElementDropped, Report, UnsafeLink
-from convertkit.readers.addresses import EDGES, safe_address
+from convertkit.readers.addresses import EDGES, resolved, safe_address
 from convertkit.readers.html.flow import Flow, Reader, lift, read_nested
 from convertkit.readers.html.place import place_of
 from convertkit.tree import Inline, Link, Span
@@ -35,6 +35,8 @@ def read_link(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
         read_nested(element, flow, reader)
         return
     fragment = local_fragment(target, reader.url)
+    if not fragment:
+        target = resolved(target, reader.base)
     title = element.attr("title") or ""
     inner = Flow(flow.loose, None)
     read_nested(element, inner, reader)
