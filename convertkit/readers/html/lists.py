@@ -257,8 +257,9 @@ def read_definition_list(element: turbohtml.Element, flow: Flow, reader: Reader)
     inner = DefinitionFlow()
     read_nested(element, inner, reader)
     inner.attach()
+    flow.close()
     if inner.entries:
-        flow.add(DefinitionList(tuple(DefinitionItem(term, tuple(found)) for term, found in inner.entries)))
+        flow.blocks.append(DefinitionList(tuple(DefinitionItem(term, tuple(found)) for term, found in inner.entries)))
 
 
 def read_term(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:

@@ -30,7 +30,7 @@ _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PARTS = frozenset(["table", "thead", "tbody", "tfoot", "tr", "colgroup", "ul", "ol", "menu", "dir", "dl"])
 """What holds no text of its own: a mark belongs to the items and cells in it."""
 _BLOCKS = ", ".join(sorted(BLOCK_TAGS))
-_INLINE_NAMES = "a abbr b big cite del dfn em font i ins label mark q s small span strong time u var"
+_INLINE_NAMES = "a abbr b big cite code del dfn em font i ins label mark q s small span strong sub sup time u var"
 _INLINES = frozenset(_INLINE_NAMES.split())
 
 # ---------------------------------------------------------------- what a style says
@@ -110,6 +110,8 @@ def settle_styles(body: turbohtml.Element) -> None:
                 _renamed(element, "div")
             elif element.closest(_VERBATIM) is None:
                 _settle(element, style, taken)
+            elif element.tag == "code" and element.parent.closest(_VERBATIM) is None:
+                _place(element, style.get("display", ""))
     for mark, elements in taken.items():
         _take_back(mark, elements)
 
