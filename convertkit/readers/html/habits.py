@@ -2,6 +2,7 @@
 
 - `role` on an element that means nothing by itself (WAI-ARIA 1.3, section 5.4): `<div role="heading" aria-level="3">`;
 - pictures with captions, as WordPress, Blogger and the older pandoc and Sphinx write them;
+- Word's lists, which are paragraphs with typed markers;
 - Quill's lists, flat and all in `ol`, and the boxes of tasks that Quill, Confluence and Notion draw by a class.
 """
 
@@ -55,7 +56,11 @@ _TASKS = "li[data-list=checked], li[data-list=unchecked], ul[data-checked] > li,
 _DRAWN_BOX = ".checkbox-on, .checkbox-off"
 _QUILL = "li[data-list], li[class*=ql-indent]"
 _INDENT = re.compile(r"(?:^|\s)ql-indent-(\d)(?:\s|\Z)")
-_ALL = f"[role], {_CAPTIONED}, {_TASKS}, {_DRAWN_BOX}, {_QUILL}"
+_WORD_ITEM = 'p[style*="mso-list"]'
+_WORD_LEVEL = re.compile(r"mso-list:[^;]*\blevel([1-9])")
+_WORD_MARKER = '[style*="mso-list:Ignore" i]'
+_WORD_NUMBER = re.compile(r"\(?(\d{1,9}|[A-Za-z]{1,4})[.)、]?\Z")
+_ALL = f"[role], {_WORD_ITEM}, {_CAPTIONED}, {_TASKS}, {_DRAWN_BOX}, {_QUILL}"
 
 
 def settle_habits(body: turbohtml.Element) -> None:
@@ -69,6 +74,8 @@ def settle_habits(body: turbohtml.Element) -> None:
             box.replace_with(_box(checked="checkbox-on" in _classes(box)))
     for item in body.select(_TASKS):
         _read_task(item)
+    for paragraph in body.select(_WORD_ITEM):
+        _gather(paragraph)
     for place in dict.fromkeys(item.parent for item in body.select(_QUILL)):
         if isinstance(place, turbohtml.Element) and place.tag in ("ol", "ul"):
             _nest(place)
@@ -120,6 +127,42 @@ def _read_task(item: turbohtml.Element) -> None:
         item.insert(0, _box(checked=said == "checked" or "checked" in _classes(item)))
 
 
+def _gather(paragraph: turbohtml.Element) -> None:
+    """Put a paragraph that is an item of Word's into the flat list before it, or into a new one; `_nest` sorts it."""
+    item = _word_item(paragraph)
+    if item is None:
+        return
+    before = paragraph.previous_sibling
+    while before is not None and not isinstance(before, turbohtml.Element) and not before.text.strip():
+        before = before.previous_sibling
+    if isinstance(before, turbohtml.Element) and before.attr("data-word") is not None:
+        paragraph.extract()
+        before.append(item)
+    else:
+        flat = turbohtml.Element("ul", {"data-word": ""})
+        paragraph.replace_with(flat)
+        flat.append(item)
+
+
+def _word_item(paragraph: turbohtml.Element) -> turbohtml.Element | None:
+    """A paragraph as an item without its typed marker; None if it has no level or no marker."""
+    level = _WORD_LEVEL.search(paragraph.attr("style") or "")
+    marker = paragraph.select_one(_WORD_MARKER)
+    if level is None or marker is None:
+        return None
+    number = _WORD_NUMBER.match(marker.text.strip())
+    marker.extract()
+    attributes = {"class": f"ql-indent-{int(level[1]) - 1}", "data-list": "bullet"}
+    if number is not None and (number[1].isdigit() or number[1] != "o"):  # Word's second bullet is the letter o
+        attributes["data-list"] = "ordered"
+        attributes["value" if number[1].isdigit() else "data-type"] = number[1]
+    return turbohtml.Element("li", attributes, list(paragraph.children))
+
+
+def _first_letter(letters: str) -> str:
+    return ("a" if letters.islower() else "A") if letters else ""
+
+
 def _nest(flat: turbohtml.Element) -> None:
     """The items of one of Quill's lists as lists in lists, each of its kind."""
     roots: list[turbohtml.Node] = []
@@ -134,7 +177,8 @@ def _nest(flat: turbohtml.Element) -> None:
         ):
             open_lists.pop()
         if not open_lists or open_lists[-1][0] < level:
-            new = turbohtml.Element(tag)
+            letters = item.attr("data-type") or ""
+            new = turbohtml.Element(tag, {"type": letters if letters in ("i", "I") else _first_letter(letters)})
             if open_lists:
                 open_lists[-1][1].append(new)
             else:
