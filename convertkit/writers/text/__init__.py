@@ -21,6 +21,7 @@ _ENDNOTES_RULE = "-" * 24
 _SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 """Controls that stand between words or lines; `str.splitlines` would end a line there."""
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_COMMON = b"\t\n" + bytes(range(0x20, 0x7F))
 _LINE_TAILS = re.compile("[ \t]+$", re.MULTILINE)
 
 
@@ -47,7 +48,8 @@ def write_text(document: Document, context: WriteContext) -> bytes:
 
 def _tidy(text: str) -> str:
     """No control characters but line ends and the tabs of code, no blanks at the ends of lines."""
-    if _CONTROLS.search(text):
+    uncommon = text.encode("utf-8", "surrogatepass").translate(None, _COMMON).decode("utf-8", "surrogatepass")
+    if _CONTROLS.search(uncommon):  # often a few quotation marks, where the whole text would be long to look through
         text = _CONTROLS.sub("", _SEPARATORS.sub(" ", text))
     if " \n" in text or "\t\n" in text or text[-1:] in (" ", "\t"):
         text = _LINE_TAILS.sub("", text)

@@ -47,6 +47,9 @@ def write_inlines(nodes: tuple[Inline, ...], sheet: Sheet) -> str:
             return only.text
     parts: list[str] = []
     for node in nodes:
+        if isinstance(node, Text) and "\n" not in node.text:
+            parts.append(node.text)
+            continue
         written = _inline(node, sheet)
         if written.startswith("[image") and isinstance(node, Image | Link) and parts and parts[-1].endswith("]"):
             parts.append(" ")  # pictures side by side
@@ -58,14 +61,14 @@ def _inline(node: Inline, sheet: Sheet) -> str:  # noqa: C901, PLR0912  # one ar
     match node:
         case Text():
             return node.text.replace("\n", " ")
-        case Emph() | Strong() | Underline() | Strikeout() | Subscript() | SmallCaps() | Span() | Cite():
-            return write_inlines(node.content, sheet)
-        case Link():
-            return _link(node, sheet)
-        case Image():
-            return _image(node, sheet)
         case Code() | Math():
             return " ".join(node.text.splitlines())
+        case Link():
+            return _link(node, sheet)
+        case Strong() | Emph() | Underline() | Strikeout() | Subscript() | SmallCaps() | Span() | Cite():
+            return write_inlines(node.content, sheet)
+        case Image():
+            return _image(node, sheet)
         case LineBreak():
             return "\n"
         case SoftBreak():

@@ -61,8 +61,9 @@ class Measure:
         """The columns of one line."""
         if text.isascii():
             return len(text)
-        columns = self.in_columns(text)
-        return sum(self.widths(text)) if columns is None else len(columns)
+        if self.ambiguous_is_wide and self._ordinary.fullmatch(text):
+            return 2 * len(text) - len(text.encode("ascii", "ignore"))
+        return sum(self.widths(text))
 
     def in_columns(self, text: str) -> str | None:
         """The text with a `FILLER` behind each wide character; None if it holds marks or other uncommon characters."""

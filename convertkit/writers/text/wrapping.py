@@ -32,11 +32,11 @@ def wrap(text: str, width: int, measure: Measure) -> list[str]:
         return [text]
     if width <= 0 or 2 * size <= width:
         return [text.replace(SOFT_HYPHEN, "")]
+    if size <= width and measure.width(text) <= width:
+        return [text.replace(SOFT_HYPHEN, "")]
     columns = measure.in_columns(text)
     if columns is None:
         return _by_segments(text, width, measure)
-    if len(columns) <= width:
-        return [text]
     masked = ADDRESS.sub(_as_a_word, columns) if "://" in columns else columns
     line = _line(width)
     lines: list[str] = line.findall(masked) if masked is columns else [""]
@@ -75,8 +75,6 @@ def _as_a_word(address: re.Match[str]) -> str:
 def _by_segments(text: str, width: int, measure: Measure) -> list[str]:
     """The lines of text that holds what `_line` does not know: marks, soft hyphens, rare scripts."""
     widths = measure.widths(text)
-    if sum(widths) <= width:
-        return [text.replace(SOFT_HYPHEN, "")]
     lines: list[str] = []
     start, size = 0, len(text)
     while start < size:
