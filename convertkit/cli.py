@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convertkit.errors import ConvertkitError, UsageError
-from convertkit.options import FLAVOURS, READ, WRITE, FlavourName
+from convertkit.options import FLAVOURS, LINKS, READ, WRITE, FlavourName, LinksName
 
 if TYPE_CHECKING:
     from convertkit.batch import Job, Outcome
@@ -87,6 +87,13 @@ def _reading(command: Any) -> Any:
 @click.option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="File or folder; - is stdout.")
 @click.option("--width", default=WRITE.width, show_default=True, help="Columns of plain text; 0 never wraps.")
 @click.option(
+    "--links",
+    type=click.Choice(LINKS),
+    default=WRITE.links,
+    show_default=True,
+    help="Where plain text has the addresses of links and images.",
+)
+@click.option(
     "--flavour", type=click.Choice(FLAVOURS), default=WRITE.flavour, show_default=True, help="Dialect of Markdown."
 )
 @click.option(
@@ -102,6 +109,7 @@ def convert(
     to: tuple[str, ...],
     output: Path | None,
     width: int,
+    links: LinksName,
     flavour: FlavourName,
     raw_html: bool | None,
     reference_doc: Path | None,
@@ -127,7 +135,12 @@ def convert(
     if as_json and output == STANDARD:
         raise UsageError("the report and the document cannot share stdout", advice="give -o a file name")
     options = WriteOptions(
-        width=width, flavour=flavour, raw_html=raw_html, reference_doc=reference_doc, timeout=reading["timeout"]
+        width=width,
+        links=links,
+        flavour=flavour,
+        raw_html=raw_html,
+        reference_doc=reference_doc,
+        timeout=reading["timeout"],
     )
     assets = reading.pop("assets")
     work = batch.Work(partial(pipeline.read, **reading), formats, options, assets, strict)

@@ -21,6 +21,11 @@ FLAVOURS: tuple[FlavourName, ...] = get_args(FlavourName)
 """The dialects of Markdown that can be written; `writers/markdown/flavours.py` says what each of them can say."""
 
 
+LinksName: TypeAlias = Literal["notes", "inline", "none"]
+LINKS: tuple[LinksName, ...] = get_args(LinksName)
+"""Where plain text says what a link leads to: by number at the end, behind the link, nowhere."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
     """How an input becomes a document."""
@@ -48,6 +53,9 @@ class WriteOptions:
     width: int = 72
     """Columns of plain text; East Asian wide characters count two. 0 never wraps."""
 
+    links: LinksName = "notes"
+    """Where plain text has the addresses of links and images: prose is read undisturbed, and each stands once."""
+
     reference_doc: Path | None = None
     """A DOCX whose styles the output takes (pandoc's `--reference-doc`)."""
 
@@ -70,6 +78,8 @@ class WriteOptions:
         _check_timeout(self.timeout)
         if self.flavour not in FLAVOURS:
             raise UsageError(f"no flavour {self.flavour!r} of Markdown", advice=f"there are {', '.join(FLAVOURS)}")
+        if self.links not in LINKS:
+            raise UsageError(f"no way {self.links!r} to write links", advice=f"there are {', '.join(LINKS)}")
         if self.width < 0:
             raise UsageError(f"a width of {self.width} columns", advice="give 0 to never wrap, or a positive number")
 

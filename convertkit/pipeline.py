@@ -16,7 +16,7 @@ from convertkit.images import embed_images, open_beside
 from convertkit.languages import canonical_tag, detect_language
 from convertkit.losses import Loss, Report, ignore
 from convertkit.normalise import normalise
-from convertkit.options import READ, WRITE, FlavourName, ReadOptions, WriteOptions
+from convertkit.options import READ, WRITE, FlavourName, LinksName, ReadOptions, WriteOptions
 from convertkit.tree import CodeBlock, Document
 from convertkit.walk import plain_text
 
@@ -88,6 +88,7 @@ def convert(
     encoding: str | None = READ.encoding,
     language: str | None = READ.language,
     width: int = WRITE.width,
+    links: LinksName = WRITE.links,
     flavour: FlavourName = WRITE.flavour,
     raw_html: bool | None = WRITE.raw_html,
     reference_doc: Path | None = WRITE.reference_doc,
@@ -122,6 +123,7 @@ def convert(
         files_dir = f"{source.stem}_files" if isinstance(source, Path) else WRITE.files_dir
     options = WriteOptions(
         width=width,
+        links=links,
         flavour=flavour,
         raw_html=raw_html,
         reference_doc=reference_doc,
@@ -216,6 +218,7 @@ def write(
     to: str,
     *,
     width: int = WRITE.width,
+    links: LinksName = WRITE.links,
     flavour: FlavourName = WRITE.flavour,
     raw_html: bool | None = WRITE.raw_html,
     reference_doc: Path | None = WRITE.reference_doc,
@@ -226,6 +229,7 @@ def write(
     """Write a clean document; arguments and errors as for `convert`, losses go to `report`."""
     options = WriteOptions(
         width=width,
+        links=links,
         flavour=flavour,
         raw_html=raw_html,
         reference_doc=reference_doc,

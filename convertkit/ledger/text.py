@@ -10,6 +10,7 @@ from convertkit.ledger.words import words_of
 _ENDNOTES = re.compile(r"^-{24}$", re.MULTILINE)
 _ENDNOTE = re.compile(r"^\[\d+\] ", re.MULTILINE)
 _REFERENCE = re.compile(r"\[\d+\]")
+_BEHIND = re.compile(r"\s<([^\s<>]+)>")
 _RULE = re.compile(r"=+")
 
 
@@ -37,12 +38,14 @@ def _without_number(found: re.Match[str]) -> str:
 
 
 def _without_addresses(body: str, targets: frozenset[str]) -> tuple[str, str]:
-    """The text without the addresses in its list of links, and these."""
+    """The text without the addresses behind its links or in its list of links, and these."""
+    addresses = [found[1] for found in _BEHIND.finditer(body) if found[1] in targets]
+    if addresses:
+        body = _BEHIND.sub(lambda found: " " if found[1] in targets else found[0], body)
     ends = [found.end() for found in _ENDNOTES.finditer(body)]
     if not ends:
-        return body, ""
+        return body, "\n".join(addresses)
     kept: list[str] = []
-    addresses: list[str] = []
     for line in body[ends[-1] :].splitlines():
         found = _ENDNOTE.match(line)
         (addresses if found and line[found.end() :] in targets else kept).append(line)

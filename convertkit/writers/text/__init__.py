@@ -32,7 +32,8 @@ def write_text(document: Document, context: WriteContext) -> bytes:
     at all is written for a document without words.
     """
     metadata = document.metadata
-    sheet = Sheet(context.report, document.resources, measure_for(metadata.language), wording(metadata.language))
+    measure, words = measure_for(metadata.language), wording(metadata.language)
+    sheet = Sheet(context.report, document.resources, measure, words, context.options.links)
     width = max(0, context.options.width)
     parts = [
         header_lines(metadata, sheet, width),

@@ -120,8 +120,13 @@ def _heading(node: Header, sheet: Sheet, width: int) -> list[str]:
 
 def _table(node: Table, sheet: Sheet, width: int) -> list[str]:
     caption = write_blocks(node.caption.content, sheet, width)
-    table = table_lines(node, width, sheet.measure, lambda blocks, room: write_blocks(blocks, sheet, room, tight=True))
+    table = table_lines(node, width, sheet.measure, lambda blocks, room: _cell(blocks, sheet, room))
     return [*caption, "", *table] if caption and table else caption + table
+
+
+def _cell(blocks: tuple[Block, ...], sheet: Sheet, width: int) -> list[str]:
+    """A cell's lines. A tab in its code goes to the next column of eight, so that what stands beside it is aligned."""
+    return [line.expandtabs() if "\t" in line else line for line in write_blocks(blocks, sheet, width, tight=True)]
 
 
 def _raw(node: RawBlock, sheet: Sheet, width: int) -> list[str]:
@@ -155,8 +160,11 @@ def _tasked(item: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _definitions(node: DefinitionList, sheet: Sheet, width: int) -> list[str]:
+    loose = any(Para in map(type, blocks) for item in node.items for blocks in item.definitions)
     lines: list[str] = []
     for item in node.items:
+        if loose and lines:
+            lines.append("")
         lines += _paragraph(item.term, sheet, width)
         for blocks in item.definitions:
             lines += _prefixed(_CODE_INDENT, write_blocks(blocks, sheet, _inside(width, len(_CODE_INDENT))))

@@ -37,6 +37,8 @@ from convertkit.writers.urls import file_name
 _SCHEME = re.compile(r"(?:https?://(?:www\.)?|mailto:)", re.IGNORECASE)
 _EXPONENT = re.compile(r"[+\-−]?(?:\d+|[a-z])")
 """Raised text that would be taken for part of what it is raised above: 10² is not 102. The `st` of 1st is no such."""
+_SUM = re.compile(r"[+\-−]?(?:\d+|[a-z])(?:[+\-−](?:\d+|[a-z]))+")
+"""Likewise, and brackets say where it ends: e^(n+1) x."""
 
 
 def write_inlines(nodes: tuple[Inline, ...], sheet: Sheet) -> str:
@@ -74,8 +76,7 @@ def _inline(node: Inline, sheet: Sheet) -> str:  # noqa: C901, PLR0912  # one ar
         case SoftBreak():
             return " "
         case Superscript():
-            text = write_inlines(node.content, sheet)
-            return f"^{text}" if _EXPONENT.fullmatch(text) else text
+            return _raised(write_inlines(node.content, sheet))
         case Quoted():
             double = node.kind == "DoubleQuote"
             opening, closing = sheet.wording.double_quotes if double else sheet.wording.single_quotes
@@ -90,6 +91,12 @@ def _inline(node: Inline, sheet: Sheet) -> str:  # noqa: C901, PLR0912  # one ar
             assert_never(node)
 
 
+def _raised(text: str) -> str:
+    if _EXPONENT.fullmatch(text):
+        return f"^{text}"
+    return f"^({text})" if _SUM.fullmatch(text) else text
+
+
 def _link(node: Link, sheet: Sheet) -> str:
     """The link's text, and a number if the text does not say where it leads."""
     text, target = write_inlines(node.content, sheet), node.target
@@ -97,7 +104,7 @@ def _link(node: Link, sheet: Sheet) -> str:
         return text
     if not text:
         return target
-    reference = f"[{sheet.link_number(target)}]"
+    reference = sheet.reference(target)
     return text if text.endswith(reference) else text + reference
 
 
@@ -116,7 +123,7 @@ def _image(node: Image, sheet: Sheet) -> str:
     if travels and not words:
         sheet.lose(ImageNotEmbedded("", node.target, "plain text holds no images, and it has no alternative text"))
     written = f"[image: {words}]" if words else "[image]"
-    return written if travels or not node.target else f"{written}[{sheet.link_number(node.target)}]"
+    return written if travels or not node.target else written + sheet.reference(node.target)
 
 
 def _raw(node: RawInline, sheet: Sheet) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from convertkit.losses import Loss, Report
+from convertkit.options import LinksName
 from convertkit.tree import Block
 from convertkit.writers.text.width import Measure
 from convertkit.writers.wording import Wording
@@ -22,13 +24,25 @@ class Sheet:
     resources: Mapping[str, object]
     measure: Measure
     wording: Wording
+    links: LinksName
     endnotes: list[str | tuple[Block, ...]] = field(default_factory=list)
     numbers: dict[str | int, int] = field(default_factory=dict)
     reported: set[Loss] = field(default_factory=set)
 
-    def link_number(self, target: str) -> int:
-        """The number of a target in the list at the end; the same target has the same number."""
-        return self._number(target, target)
+    def reference(self, target: str) -> str:
+        """What stands behind a link or an image: the target's number in the list at the end, itself, or nothing.
+
+        The same target has the same number.
+        """
+        match self.links:
+            case "notes":
+                return f"[{self._number(target, target)}]"
+            case "inline":
+                return f" <{target}>"  # the brackets say where it ends (RFC 3986, appendix C)
+            case "none":
+                return ""
+            case _:
+                assert_never(self.links)
 
     def note_number(self, blocks: tuple[Block, ...]) -> int:
         """The number of a note in the list at the end."""
