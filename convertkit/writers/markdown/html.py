@@ -80,11 +80,12 @@ def html_table(table: Table, page: Page, markdown: Markdown) -> str:
     parts = ["<table>"]
     if table.caption.content:
         parts.append(_element("caption", table.caption.content, page, markdown))
-    parts += _group("thead", table.head.rows, len(table.columns), table, page, markdown)
-    for body in table.bodies:
-        parts += _group("thead", body.head, len(table.columns), table, page, markdown)
-        parts += _group("tbody", body.rows, body.row_head_columns, table, page, markdown)
-    parts += _group("tfoot", table.foot.rows, 0, table, page, markdown)
+    columns = len(table.columns)
+    parts += _group("thead", _rows(table.head.rows, columns, table, page, markdown))
+    for body in table.bodies:  # header rows of its own stand in it: HTML has one `thead`, before all bodies
+        heads = _rows(body.head, columns, table, page, markdown)
+        parts += _group("tbody", heads + _rows(body.rows, body.row_head_columns, table, page, markdown))
+    parts += _group("tfoot", _rows(table.foot.rows, 0, table, page, markdown))
     return "\n".join([*parts, "</table>"])
 
 
@@ -116,17 +117,19 @@ def _definition(item: DefinitionItem, page: Page, markdown: Markdown) -> list[st
     return lines + [_element("dd", blocks, page, markdown) for blocks in item.definitions]
 
 
-def _group(tag: str, rows: tuple[Row, ...], heads: int, table: Table, page: Page, markdown: Markdown) -> list[str]:
-    if not rows:
-        return []
-    lines = [f"<{tag}>"]
+def _group(tag: str, rows: list[str]) -> list[str]:
+    return [f"<{tag}>", *rows, f"</{tag}>"] if rows else []
+
+
+def _rows(rows: tuple[Row, ...], heads: int, table: Table, page: Page, markdown: Markdown) -> list[str]:
+    lines: list[str] = []
     for row in place(rows):
         lines.append("<tr>")
         for placed in row:
             name = "th" if placed.column < heads else "td"
             lines.append(_element(name, placed.cell.content, page, markdown, _cell_attributes(placed, table)))
         lines.append("</tr>")
-    return [*lines, f"</{tag}>"]
+    return lines
 
 
 def _cell_attributes(placed: Placed, table: Table) -> str:
