@@ -83,7 +83,7 @@ class LinkRules:
 
     def straight(self, address: str) -> str:
         """An address without detours and without parameters that follow readers."""
-        if self._known.search(address) is None:
+        if not self._is_known(address):
             return address
         for _ in range(_MOST_DETOURS):
             target = self._target(address)
@@ -92,15 +92,23 @@ class LinkRules:
             address = target
         return self._without_tracking(address)
 
+    def _is_known(self, address: str) -> bool:
+        """Whether there may be anything to undo: a quick look, as most addresses have nothing."""
+        hosts, endings, names = self._quick
+        host = address.partition("//")[2].partition("/")[0].partition("?")[0].lower()
+        return host in hosts or host.endswith(endings) or (names is not None and names.search(address) is not None)
+
     @cached_property
-    def _known(self) -> re.Pattern[str]:
-        """What an address with anything to undo has in it."""
-        hosts = {re.escape(rule.address.partition("/")[0].removeprefix("*.")) for rule in self.redirects}
+    def _quick(self) -> tuple[frozenset[str], tuple[str, ...], re.Pattern[str] | None]:
+        """The hosts of all detours, the ends of those that stand for many, and the names of parameters."""
+        hosts = {rule.address.partition("/")[0] for rule in self.redirects}
+        plain = {host.removeprefix("*.").removeprefix("www.") for host in hosts}
         names = {re.escape(name.removesuffix("*")) for rule in self.tracking for name in rule.parameters}
-        either = [f"(?:{'|'.join(sorted(hosts))})[/?]"] * bool(hosts) + [f"[?&](?:{'|'.join(sorted(names))})"] * bool(
-            names
+        return (
+            frozenset(plain | {f"www.{host}" for host in plain}),
+            tuple(host[1:] for host in hosts if host.startswith("*.")),
+            re.compile(f"[?&](?:{'|'.join(sorted(names))})") if names else None,
         )
-        return re.compile("|".join(either), re.IGNORECASE)
 
     def _target(self, address: str) -> str:
         parts = _ADDRESS.match(address)

@@ -22,7 +22,7 @@ from convertkit.readers.html.formulas import mark_formulas
 from convertkit.readers.html.habits import settle_habits
 from convertkit.readers.html.listings import mark_listings
 from convertkit.readers.html.notes import linked_ids, take_notes
-from convertkit.readers.html.raw_formulas import MAY_HOLD, mark_raw_formulas
+from convertkit.readers.html.raw_formulas import mark_raw_formulas, may_hold_formulas
 from convertkit.readers.html.styles import settle_styles
 from convertkit.tree import Document
 
@@ -49,7 +49,7 @@ def read_body(
     if context.html_filters:
         mark_formulas(body)
     metadata = _with_language(metadata, body)
-    raw_formulas = raw_formulas and MAY_HOLD.search(html if isinstance(html, str) else body.text) is not None
+    raw_formulas = raw_formulas and may_hold_formulas(html if isinstance(html, str) else body.text)
     notes = settle(body, metadata.url, context.report, raw_formulas=raw_formulas)
     linked = linked_ids(body, metadata.url)
     said = _base(body)

@@ -50,11 +50,17 @@ _BAR = re.compile(
     re.IGNORECASE,
 )
 _EDITORS = ", ".join(selector for selector, _ in _WHOLE)
+_MAY_BE_CODE = (
+    f"pre, code, table, textarea, tt, samp, kbd, .dp-highlighter, .monaco-editor, .ace_editor, .cm-editor, {_PASTED}"
+)
+"""Without any of these there is no listing, nor anything beside one."""
 _ANY = f"{_EDITORS}, {_PASTED}, {_BROKEN_LINES}, {_BESIDE}"
 
 
 def mark_listings(body: turbohtml.Element, report: Report) -> None:
     """Make a `pre` of each listing, and of nothing else."""
+    if body.select_one(_MAY_BE_CODE) is None:
+        return
     listings = body.select("pre")
     if body.select_one(_ANY) is not None:
         _drop_beside(body, report)

@@ -14,8 +14,6 @@ import turbohtml
 
 from convertkit.readers.html.formula_element import FORMULA, formula
 
-MAY_HOLD = re.compile(r"\$|\\[(\[]|\\begin\{")
-"""Without any of these a page holds no formula."""
 _BREAK, _EMPHASIS = "\ue000", "\ue001"
 """Stand-ins for `<br>` and for the edges of `<em>` in the text of a block."""
 _ENVIRONMENTS = r"(?:equation|align|alignat|gather|multline|eqnarray|flalign|displaymath|math|cases|[bpvBV]?matrix)\*?"
@@ -68,6 +66,11 @@ _NO_PROSE = frozenset(
 )
 _FENCE_PARAGRAPHS = 30
 """Paragraphs that a formula between `$$` in paragraphs of their own may take."""
+
+
+def may_hold_formulas(text: str) -> bool:
+    """Whether there is anything at all that begins a formula."""
+    return "$" in text or ("\\" in text and ("\\(" in text or "\\[" in text or "\\begin{" in text))
 
 
 @dataclass(slots=True)
