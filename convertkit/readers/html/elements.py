@@ -13,12 +13,14 @@ from convertkit.readers.block_tags import BLOCK_TAGS
 from convertkit.readers.html import (
     blocks,
     code,
+    drawings,
     formulas,
     headings,
     inlines,
     lists,
     media,
     notes,
+    players,
     ruby,
     tables,
     wrappers,
@@ -93,15 +95,20 @@ INLINES: Mapping[str, Handler] = {
 15.3.4)."""
 
 LEAVES: Mapping[str, Handler] = {
-    "audio": media.read_embedded,
+    "amp-audio": players.read_embedded,
+    "amp-iframe": players.read_embedded,
+    "amp-img": media.read_image,
+    "amp-video": players.read_embedded,
+    "audio": players.read_embedded,
     "br": inlines.read_line_break,
     "button": blocks.read_button,
+    "canvas": drawings.read_canvas,
     "convertkit-math": formulas.read_formula,
     "convertkit-note": notes.read_note,
-    "embed": media.read_embedded,
-    "frame": media.read_embedded,
+    "embed": players.read_embedded,
+    "frame": players.read_embedded,
     "hr": blocks.read_rule,
-    "iframe": media.read_embedded,
+    "iframe": players.read_embedded,
     "img": media.read_image,
     "image": media.read_image,
     "input": lists.read_input,
@@ -109,18 +116,18 @@ LEAVES: Mapping[str, Handler] = {
     "map": media.read_map,
     "math": formulas.read_mathml,
     "noscript": media.read_noscript,
-    "object": media.read_object,
+    "object": players.read_object,
     "plaintext": code.read_preformatted,
     "pre": code.read_preformatted,
-    "svg": media.read_drawing,
+    "svg": drawings.read_drawing,
     "textarea": code.read_preformatted,
-    "video": media.read_embedded,
+    "video": players.read_embedded,
     "xmp": code.read_preformatted,
 }
 """What holds no other element that would become a node."""
 
 DROPPED = _tags("""
-    bgsound canvas keygen noembed noframes select title
+    bgsound keygen noembed noframes select title
 """)
 """Without a place in a document; the text in them is reported."""
 
@@ -159,6 +166,6 @@ FLAT_HANDLERS: Mapping[str, Handler] = {
     **dict.fromkeys(BLOCKS, own_line),
     **dict.fromkeys(INLINES, children_only),
     "convertkit-note": ignore,
-    "object": children_only,
+    **dict.fromkeys(("amp-audio", "amp-video", "audio", "canvas", "object", "video"), children_only),
 }
 """The same below `tree.MAX_DEPTH`, where nothing may nest any more."""

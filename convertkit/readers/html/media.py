@@ -1,4 +1,4 @@
-"""Pictures, figures, and what plays or is embedded: films, sound, frames."""
+"""Pictures, figures and their captions, what unfolds, and the maps of pictures."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import turbohtml
 
-from convertkit.losses import ElementDropped
-from convertkit.readers.html.embeds import watch_page
+from convertkit.losses import Removed
+from convertkit.readers.addresses import resolved
 from convertkit.readers.html.flow import Flow, Reader, block_flow, own_line, read_nested
 from convertkit.readers.html.links import safe_target
 from convertkit.readers.html.place import place_of
-from convertkit.readers.html.sources import best_source
+from convertkit.readers.html.sources import best_source, is_lazy, is_placeholder
 from convertkit.tree import (
     NO_ATTR,
     Attr,
@@ -22,12 +22,17 @@ from convertkit.tree import (
     Figure,
     Image,
     Link,
-    Para,
     Plain,
     Text,
 )
 
 _LENGTH = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(px|%)?\s*\Z")
+_EMOJI_CLASS = re.compile(r"\b(?:emoji|emojione|twemoji|wp-smiley|smiley)\b", re.IGNORECASE)
+_EMOJI_SOURCE = re.compile(
+    r"//(?:s\.w\.org/images/core/emoji|twemoji|abs(?:-0)?\.twimg\.com/emoji)|/twemoji[@/]", re.IGNORECASE
+)
+_LONGEST_EMOJI = 16
+"""Code points: families and flags are several, joined."""
 _SKIPPED = "mwe-math-fallback-image"
 """MediaWiki's picture of a formula, for browsers without MathML; the MathML stands beside it."""
 
@@ -38,11 +43,33 @@ def read_image(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
         return
     alt = element.attr("alt") or ""
     source = best_source(element)
+    if alt and (emoji := _emoji(element, alt, source)):
+        flow.run.append(Text(emoji))
+        return
+    if not alt and _is_pixel(element, source):
+        reader.report(Removed(place_of(element), "tracking pixel", f"[image {source}]"))
+        return
     target = safe_target(source, element, reader.report, image=True) if source else None
     if target:
+        target = resolved(target, reader.picture_base)
         flow.run.append(Image((Text(alt),) if alt else (), target, element.attr("title") or "", _size(element)))
     elif alt.strip():
         flow.run.append(Text(alt))
+
+
+def _emoji(element: turbohtml.Element, alt: str, source: str) -> str:
+    """The character that a small picture stands for (WordPress, Twitter, Discourse, GitHub), empty if it is none."""
+    if len(alt) > _LONGEST_EMOJI or alt.isascii():
+        return ""
+    if not (_EMOJI_CLASS.search(element.attr("class") or "") or _EMOJI_SOURCE.search(source)):
+        return ""
+    return alt if any(ord(character) > 0x203B and not character.isalpha() for character in alt) else ""
+
+
+def _is_pixel(element: turbohtml.Element, source: str) -> bool:
+    """Whether a picture of one pixel counts readers; what a script puts in its place is a picture."""
+    sizes = [(element.attr(name) or "").strip().removesuffix("px") for name in ("width", "height")]
+    return all(size in ("0", "1") for size in sizes) and source == (element.attr("src") or "")
 
 
 def _size(element: turbohtml.Element) -> Attr:
@@ -56,11 +83,27 @@ def _size(element: turbohtml.Element) -> Attr:
 
 def read_noscript(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
     """`noscript`, which a browser does not show: only a picture that does not stand beside it too is read."""
-    if element.select_one("img") is None:
+    image = element.select_one("img")
+    if image is None:
         return
+    own = best_source(image)
     beside = (_neighbour(element.previous_siblings), _neighbour(element.next_siblings))
-    if not any(other is not None and (other.tag == "img" or other.select_one("img") is not None) for other in beside):
+    if not any(other is not None and _stands_for(other, own) for other in beside):
         read_nested(element, flow, reader)
+
+
+def _stands_for(other: turbohtml.Element, source: str) -> bool:
+    """Whether a picture beside a `noscript` is the one in it: of the same address, or one that a script loads."""
+    image = other if other.tag == "img" else other.select_one("img")
+    if image is None:
+        return False
+    shown = best_source(image)
+    return (
+        shown == source
+        or is_lazy(image)
+        or is_placeholder(shown)
+        or shown.partition("?")[0] == source.partition("?")[0]
+    )
 
 
 def _neighbour(siblings: Iterator[turbohtml.Node]) -> turbohtml.Element | None:
@@ -131,66 +174,9 @@ def read_map(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
     for area in element.select("area[href]"):
         target = safe_target(area.attr("href") or "", area, reader.report)
         if target:
+            target = resolved(target, reader.base)
             name = (area.attr("alt") or "").strip() or (area.attr("title") or "").strip() or target
             items.append((Plain((Link((Text(name),), target),)),))
     if items:
         flow.add(BulletList(tuple(items)))
     read_nested(element, flow, reader)
-
-
-# ---------------------------------------------------------------- what plays or is embedded
-
-
-def read_embedded(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
-    """`iframe`, `embed`, `frame`, `video`, `audio`: a link to what it shows, in a paragraph of its own."""
-    source = _embedded_source(element)
-    if not source:
-        shown = element.attr("srcdoc") or ""
-        if shown.strip():
-            reader.report(ElementDropped(place_of(element), element.tag, shown))
-        return
-    target = safe_target(watch_page(source), element, reader.report)
-    if target:
-        title = (element.attr("title") or element.attr("aria-label") or "").strip() or target
-        flow.add(Para((Link((Text(title),), target),)))
-
-
-def read_object(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
-    """`object`: a picture, or a link to its data; without data, what stands in for it."""
-    source = element.attr("data") or ""
-    if not source:
-        movie = element.select_one("param[name=movie], param[name=src], param[name=url]")
-        source = (movie.attr("value") or "") if movie is not None else ""
-    if not source or element.select_one("object, embed, iframe, video, audio") is not None:
-        read_nested(element, flow, reader)
-    elif (element.attr("type") or "").startswith("image/"):
-        target = safe_target(source, element, reader.report, image=True)
-        alt = element.text.strip()
-        if target:
-            flow.run.append(Image((Text(alt),) if alt else (), target, element.attr("title") or "", _size(element)))
-    else:
-        target = safe_target(watch_page(source), element, reader.report)
-        if target:
-            title = (element.attr("title") or "").strip() or target
-            flow.add(Para((Link((Text(title),), target),)))
-
-
-def _embedded_source(element: turbohtml.Element) -> str:
-    for name in ("data-src", "data-lazy-src", "src", "data-iframe-src"):
-        source = (element.attr(name) or "").strip()
-        if source and not source.lower().startswith("about:"):
-            return source
-    inside = element.select_one("source[src]")
-    return (inside.attr("src") or "") if inside is not None else ""
-
-
-def read_drawing(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
-    """`svg`: the words in it, else its title; the drawing itself has no place."""
-    words = [" ".join(text.text.split()) for text in element.select("text, foreignObject")]
-    shown = " ".join(filter(None, words))
-    title = element.select_one("title")
-    named = " ".join(title.text.split()) if title is not None else ""
-    if shown or named:
-        flow.run.append(Text(shown or named))
-    if element.attr("aria-hidden") != "true":
-        reader.report(ElementDropped(place_of(element), "svg", shown or named or "[drawing]"))

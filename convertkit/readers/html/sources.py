@@ -46,6 +46,11 @@ def is_lazy(element: turbohtml.Element) -> bool:
     return next(_lazy_addresses(element), None) is not None
 
 
+def is_placeholder(source: str) -> bool:
+    """Whether an address is that of what stands in a picture's place until a script loads it."""
+    return _PLACEHOLDER.match(source) is not None
+
+
 def best_source(element: turbohtml.Element) -> str:
     """The address of an `img`'s picture: what a lazy loader would load, else `src`, else the best of `srcset`."""
     for lazy in _lazy_addresses(element):
@@ -72,6 +77,8 @@ def _alternatives(element: turbohtml.Element) -> Iterator[str]:
         for source in sorted(sources, key=lambda one: (one.attr("type") or "").endswith(("webp", "avif"))):
             yield best_candidate(source.attr("data-srcset") or source.attr("srcset") or "")
     twin = element.next_sibling
+    while isinstance(twin, turbohtml.Text) and twin.data.isspace():
+        twin = twin.next_sibling
     if isinstance(twin, turbohtml.Element) and twin.tag == "noscript":
         for image in twin.select("img[src]"):
             yield image.attr("src") or ""
