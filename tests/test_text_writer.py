@@ -86,6 +86,8 @@ PIECES = (
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=30).map(
     lambda parts: " ".join("".join(parts).split(" "))
 )
+NASTY = "aZé9١אא中한각あ々ー。，！？：；（）「」《》()[]{}/\\|-–—…$€%℃№#&*+=<>@^_`~'\"«»„ \u00a0\u200b\u2060👍😂กಕ"
+"""A character or more of nearly every class."""
 EMOJI = ("👩\u200d👩\u200d👧", "🇨🇳", "❤\ufe0f", "👍🏽", "1\ufe0f\u20e3", "🏳\ufe0f\u200d🌈", "😂")
 WIDTHS = st.integers(1, 20)
 LANGUAGES = st.sampled_from(("zh-CN", "en"))
@@ -151,6 +153,13 @@ def test_a_soft_hyphen_shows_at_the_end_of_a_line_only() -> None:
 
 def test_a_no_break_space_never_breaks() -> None:
     assert wrap("about 10\u00a0km away", 8, measure_for("en")) == ["about", "10\u00a0km", "away"]
+
+
+@given(st.text(NASTY, min_size=1, max_size=24))
+def test_opportunities_in_nasty_text_are_those_of_another_implementation(text: str) -> None:
+    """A hyphen at the beginning, before a Hebrew letter, is Unicode 17's LB20a, which the other does not know yet."""
+    text = re.sub("-(?=א)", "", text)
+    assert break_opportunities(text) == [place for place in line_break_boundaries(text) if place]
 
 
 @given(TEXTS)

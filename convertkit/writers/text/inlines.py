@@ -37,6 +37,8 @@ from convertkit.writers.urls import file_name
 _SCHEME = re.compile(r"(?:https?://(?:www\.)?|mailto:)", re.IGNORECASE)
 _EXPONENT = re.compile(r"[+\-−]?(?:\d+|[a-z])")
 """Raised text that would be taken for part of what it is raised above: 10² is not 102. The `st` of 1st is no such."""
+_SYMBOL = re.compile(r"(?:[\d)\]}]|\b[^\W\d_])\Z")
+"""The end of what an exponent may be raised above."""
 _SUM = re.compile(r"[+\-−]?(?:\d+|[a-z])(?:[+\-−](?:\d+|[a-z]))+")
 """Likewise, and brackets say where it ends: e^(n+1) x."""
 
@@ -53,13 +55,15 @@ def write_inlines(nodes: tuple[Inline, ...], sheet: Sheet) -> str:
             parts.append(node.text)
             continue
         written = _inline(node, sheet)
+        if isinstance(node, Superscript):
+            written = _raised(written, parts[-1] if parts else "")
         if written.startswith("[image") and isinstance(node, Image | Link) and parts and parts[-1].endswith("]"):
             parts.append(" ")  # pictures side by side
         parts.append(written)
     return "".join(parts)
 
 
-def _inline(node: Inline, sheet: Sheet) -> str:  # noqa: C901, PLR0912  # one arm a node, and the set is closed
+def _inline(node: Inline, sheet: Sheet) -> str:  # one arm a node, and the set is closed
     match node:
         case Text():
             return node.text.replace("\n", " ")
@@ -67,7 +71,9 @@ def _inline(node: Inline, sheet: Sheet) -> str:  # noqa: C901, PLR0912  # one ar
             return " ".join(node.text.splitlines())
         case Link():
             return _link(node, sheet)
-        case Strong() | Emph() | Underline() | Strikeout() | Subscript() | SmallCaps() | Span() | Cite():
+        case (
+            Strong() | Emph() | Underline() | Strikeout() | Superscript() | Subscript() | SmallCaps() | Span() | Cite()
+        ):
             return write_inlines(node.content, sheet)
         case Image():
             return _image(node, sheet)
@@ -75,8 +81,6 @@ def _inline(node: Inline, sheet: Sheet) -> str:  # noqa: C901, PLR0912  # one ar
             return "\n"
         case SoftBreak():
             return " "
-        case Superscript():
-            return _raised(write_inlines(node.content, sheet))
         case Quoted():
             double = node.kind == "DoubleQuote"
             opening, closing = sheet.wording.double_quotes if double else sheet.wording.single_quotes
@@ -91,7 +95,10 @@ def _inline(node: Inline, sheet: Sheet) -> str:  # noqa: C901, PLR0912  # one ar
             assert_never(node)
 
 
-def _raised(text: str) -> str:
+def _raised(text: str, base: str) -> str:
+    """Raised text behind what it is raised above: `10^2`, `x^n`, `e^(n+1)`; but `1st`, and `dataset` with its `s`."""
+    if not (text[:1].isdigit() or _SYMBOL.search(base)):
+        return text
     if _EXPONENT.fullmatch(text):
         return f"^{text}"
     return f"^({text})" if _SUM.fullmatch(text) else text

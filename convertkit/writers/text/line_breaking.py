@@ -127,12 +127,12 @@ _KEEP = (
     f"(?<!{_EAST_ASIAN}){_unit('QF')}(?={_set('^SP')})",
     # LB20a
     f"(?:\\A|(?<={_set('SP ZW CB GL')})){_unit('HY HH')}(?={_set('AL HL DC')})",
+    # LB21a, LB21b; before LB21, which would take the letter alone
+    f"{_unit('HL')}(?:{_unit('HY HH')}|{_unit('BA', wide=False)})(?={_set('^HL CB SP')})",
+    f"{_unit('SY')}(?={_set('HL')})",
     # LB21, LB22
     f"(?!{_set('CB')}){_UNIT}(?={_set('BA HY HH NS IN')})",
     f"{_unit('BB')}(?={_set('^CB SP')})",
-    # LB21a, LB21b
-    f"{_unit('HL')}(?:{_unit('HY HH')}|{_unit('BA', wide=False)})(?={_set('^HL CB SP')})",
-    f"{_unit('SY')}(?={_set('HL')})",
     # LB23a, LB24
     f"{_unit('PR')}(?={_set('ID XP EB EM')})",
     f"{_unit('ID XP EB EM')}(?={_set('PO')})",
