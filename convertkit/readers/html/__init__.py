@@ -18,7 +18,7 @@ from convertkit.metadata import Metadata
 from convertkit.readers.addresses import resolved, safe_address
 from convertkit.readers.html.elements import FLAT_HANDLERS, HANDLERS
 from convertkit.readers.html.flow import Reader, block_flow, read_children
-from convertkit.readers.html.formulas import mark_formulas
+from convertkit.readers.html.formulas import mark_formulas, mark_written_formulas
 from convertkit.readers.html.habits import settle_habits
 from convertkit.readers.html.listings import mark_listings
 from convertkit.readers.html.notes import linked_ids, take_notes
@@ -47,12 +47,12 @@ def read_body(
     for html_filter in context.html_filters:
         metadata = html_filter.edit_html(body, metadata, context.report)
     if context.html_filters:
-        mark_formulas(body)
+        mark_written_formulas(body)
     metadata = _with_language(metadata, body)
     raw_formulas = raw_formulas and may_hold_formulas(html if isinstance(html, str) else body.text)
     notes = settle(body, metadata.url, context.report, raw_formulas=raw_formulas)
     linked = linked_ids(body, metadata.url)
-    said = _base(body)
+    said = _base(body) if not isinstance(html, str) or "<base" in html or "<BASE" in html else ""
     reader = Reader(
         HANDLERS,
         FLAT_HANDLERS,

@@ -59,6 +59,11 @@ def mark_formulas(body: turbohtml.Element) -> None:
     for element in body.select(_RENDERED):
         if _is_unread(element) and (tex := _tex_within(element)):
             element.replace_with(formula(tex, display=_is_display(element)))
+    mark_written_formulas(body)
+
+
+def mark_written_formulas(body: turbohtml.Element) -> None:
+    """The same for formulas as pandoc writes them, which is how a filter does."""
     for element in body.select(_DELIMITING):
         if element.parent is not None and element.select_one(FORMULA) is None:
             _mark_delimited(element)
