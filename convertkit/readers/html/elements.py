@@ -115,6 +115,7 @@ LEAVES: Mapping[str, Handler] = {
     "listing": code.read_preformatted,
     "map": media.read_map,
     "math": formulas.read_mathml,
+    "mjx-container": formulas.read_drawn_formula,
     "noscript": media.read_noscript,
     "object": players.read_object,
     "plaintext": code.read_preformatted,

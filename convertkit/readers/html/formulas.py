@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 
 import turbohtml
 
+from convertkit.losses import ElementDropped
 from convertkit.readers.html.flow import Flow, Reader
 from convertkit.readers.html.formula_element import FORMULA, formula
 from convertkit.readers.html.formula_images import mark_formula_images
 from convertkit.readers.html.mathml import tex_of_mathml
-from convertkit.tree import Math
+from convertkit.readers.html.place import place_of
+from convertkit.tree import Math, Text
 
 _RENDERED = (
     ".mwe-math-element, .katex-display, .katex, .MathJax_Preview, .MathJax_Display, .MathJax, .MathJax_SVG_Display, "
@@ -32,6 +35,7 @@ _DELIMITED = re.compile(
 )
 _INLINE = ("inline", "dollar")
 _LOOKS_LIKE_TEX = re.compile(r"[\\^_=<>]|\A\s*[A-Za-z0-9]\s*\Z")
+_GLYPH = re.compile(r"\bmjx-c([0-9A-F]{2,5})\b")
 _CDATA = re.compile(r"\A\s*%\s*<!\[CDATA\[\s*|\s*%?\s*\]\]>\s*\Z")
 """What kramdown puts around the TeX in a script."""
 _DISPLAY = (
@@ -202,6 +206,22 @@ def read_mathml(element: turbohtml.Element, flow: Flow, _reader: Reader) -> None
     """`math`."""
     display = element.attr("display") == "block" or element.attr("mode") == "display"
     _add(_tex(element), flow, display=display)
+
+
+def read_drawn_formula(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
+    """A formula that MathJax 3 drew without keeping its TeX or MathML: its name, else its characters, with a loss.
+
+    The characters are in the classes of CHTML (`mjx-c1D465` is 𝑥) or the attributes of SVG (`data-c="1D465"`).
+    """
+    shown = (element.attr("aria-label") or "").strip()
+    if not shown:
+        glyphs = element.select("mjx-c, [data-c]")
+        codes = [glyph.attr("data-c") or (_GLYPH.search(glyph.attr("class") or "") or [""] * 2)[1] for glyph in glyphs]
+        points = [int(code, 16) for code in codes if re.fullmatch(r"[0-9A-Fa-f]{1,5}", code)]
+        shown = unicodedata.normalize("NFKC", "".join(map(chr, points))) or element.text.strip()
+    reader.report(ElementDropped(place_of(element), element.tag, shown or "[formula]"))
+    if shown:
+        flow.run.append(Text(shown))
 
 
 def _add(tex: str, flow: Flow, *, display: bool) -> None:

@@ -26,7 +26,7 @@ _WHOLE: tuple[tuple[str, str], ...] = (
     ("div.monaco-editor", ".view-lines"),
     ("div.ace_editor", ".ace_text-layer"),
     ("div.cm-editor", ".cm-content"),
-    ("div.geshi, div.codehilite, div.highlight", ":scope > ol"),
+    ("div.geshi, div.codehilite", "ol"),
 )
 """Widgets, and where in each the code is, the truest copy first."""
 _LINE_OF_SYNTAX_HIGHLIGHTER_2 = "td.number"

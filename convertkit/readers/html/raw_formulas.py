@@ -155,7 +155,9 @@ def _is_plain(match: re.Match[str], among_formulas: bool) -> bool:
         return False
     if any(word not in _FUNCTIONS and not (among_formulas and len(word) == 2) for word in _WORD.findall(tex)):
         return False
-    if among_formulas and not match["brackets"]:
+    if match["brackets"] and match.string.strip(f" \t\n{_BREAK}") != match[0]:
+        return False  # `\\[a-z\\]` in a sentence is an expression's, or Markdown's
+    if among_formulas:
         return True
     return _SIGN.search(tex) is not None and re.search(r"[A-Za-zα-ωΑ-Ω=<>≤≥]", tex) is not None
 
