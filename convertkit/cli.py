@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convertkit.errors import ConvertkitError, UsageError
-from convertkit.options import FLAVOURS, LINKS, READ, WRITE, FlavourName, LinksName
+from convertkit.options import FLAVOURS, IMAGES_FROM, LINKS, READ, WRITE, FlavourName, LinksName, ReadOptions
 
 if TYPE_CHECKING:
     from convertkit.batch import Job, Outcome
@@ -70,6 +70,29 @@ _READ_OPTIONS = (
         default=READ.assets,
         help="Folder of the site, for images named from its root.  [default: a folder that is an input]",
     ),
+    click.option(
+        "--images",
+        type=click.Choice(IMAGES_FROM),
+        default=READ.images,
+        show_default=True,
+        help="Images that travel along: local files, those on the web too, or none.",
+    ),
+    click.option(
+        "--max-image",
+        metavar="PIXELS",
+        default=READ.max_image,
+        show_default=True,
+        help="Longest edge of an image; 0 leaves all as they are.",
+    ),
+    click.option("--convert-webp", is_flag=True, help="Turn WebP into PNG or JPEG."),
+    click.option(
+        "--cache",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=READ.cache,
+        help="Folder in which fetched images are kept for later runs.",
+    ),
+    click.option("--offline", is_flag=True, help="Take images on the web from the cache only."),
+    click.option("--allow-private", is_flag=True, help="Fetch images from an intranet's addresses too."),
     click.option("--json", "as_json", is_flag=True, help="Print a report for machines on stdout."),
 )
 
@@ -143,9 +166,18 @@ def convert(
         timeout=reading["timeout"],
     )
     assets = reading.pop("assets")
-    work = batch.Work(partial(pipeline.read, **reading), formats, options, assets, strict)
-    outcomes = batch.run(_jobs(inputs, formats, output), work, _deliver)
-    return _tell(outcomes, quiet=quiet, as_json=as_json)
+    with pipeline.fetching(_image_options(reading)) as fetch:
+        work = batch.Work(partial(pipeline.read, **reading, fetch=fetch), formats, options, assets, strict)
+        outcomes = batch.run(_jobs(inputs, formats, output), work, _deliver)
+        return _tell(outcomes, quiet=quiet, as_json=as_json)
+
+
+def _image_options(reading: Mapping[str, Any]) -> ReadOptions:
+    """The options by which images are fetched for all inputs."""
+    if reading["offline"] and reading["cache"] is None and reading["images"] == "fetch":
+        raise UsageError("offline without a cache gives no images", advice="name the folder with --cache")
+    names = ("images", "max_image", "cache", "offline", "allow_private")
+    return ReadOptions(**{name: reading[name] for name in names})
 
 
 def _formats(to: tuple[str, ...], output: Path | None) -> tuple[str, ...]:
@@ -248,20 +280,21 @@ def _say(line: str) -> None:
 def inspect(inputs: tuple[Path, ...], to: tuple[str, ...], as_json: bool, **reading: Any) -> int:
     """Show metadata and where it came from, the tree, what was removed, and what each format would lose."""
     from convertkit import formats as table
-    from convertkit import inspection
+    from convertkit import inspection, pipeline
 
     reading = _prepared(reading)
     for name in to:
         table.writer_format(name)
     inspections: list[Inspection] = []
     code = 0
-    for path in inputs:
-        source = sys.stdin.buffer.read() if path == STANDARD else path
-        try:
-            inspections.append(inspection.inspect(source, to, **reading))
-        except ConvertkitError as error:
-            _say(f"Error: {error}")
-            code = code or error.exit_code
+    with pipeline.fetching(_image_options(reading)) as fetch:
+        for path in inputs:
+            source = sys.stdin.buffer.read() if path == STANDARD else path
+            try:
+                inspections.append(inspection.inspect(source, to, **reading, fetch=fetch))
+            except ConvertkitError as error:
+                _say(f"Error: {error}")
+                code = code or error.exit_code
     if as_json:
         click.echo(json.dumps([found.to_json() for found in inspections], ensure_ascii=False, indent=2))
     else:

@@ -48,6 +48,12 @@ class ReaderFormat:
     """It reads HTML and runs the filters of its context on it."""
 
 
+PIXELS = ("image/png", "image/jpeg", "image/gif")
+"""Media types of images that everything shows."""
+SCREEN = (*PIXELS, "image/webp", "image/svg+xml")
+"""Media types of images that browsers, and readers of EPUB 3, show."""
+
+
 @dataclass(frozen=True, slots=True)
 class WriterFormat:
     """A format that can be written. `function` is a `Writer`, or its address as `module:function`."""
@@ -59,6 +65,8 @@ class WriterFormat:
     """The bytes are not UTF-8 text, so they are no good on a terminal."""
     files_beside: bool = False
     """Images go into a folder beside the output."""
+    shown: tuple[str, ...] = SCREEN
+    """Media types of the images that it can show; others are converted for it."""
     flavours: str = ""
     """Where its dialects are, by the names that `--flavour` takes: the address of a mapping to what has an `about`."""
 
@@ -92,7 +100,9 @@ WRITERS: Mapping[str, WriterFormat] = {
     ),
     "text": WriterFormat("convertkit.writers.text:write_text", "plain text, wrapped", (".txt", ".text")),
     "epub": WriterFormat("convertkit.writers.epub:write_epub", "EPUB 3", (".epub",), binary=True),
-    "docx": WriterFormat("convertkit.writers.docx:write_docx", "Word (Office Open XML)", (".docx",), binary=True),
+    "docx": WriterFormat(
+        "convertkit.writers.docx:write_docx", "Word (Office Open XML)", (".docx",), binary=True, shown=PIXELS
+    ),
     "html": WriterFormat("convertkit.writers.html:write_html", "one clean HTML file", (".html", ".htm")),
     "json": WriterFormat("convertkit.writers.pandoc:write_json", "pandoc's AST as JSON", (".json",)),
 }
@@ -213,6 +223,7 @@ def writer_format(name: str) -> WriterFormat:
             suffixes or (f".{base}",),
             binary=base in WRITES_BYTES,
             files_beside=base not in EMBEDS,
+            shown=PIXELS if base in EMBEDS else SCREEN,
         )
     return _find(writer_formats(), name, "write")
 

@@ -1,66 +1,135 @@
-"""Images come to travel with a document: `data:` URIs are decoded, local files are opened through a door passed in.
+"""Images come to travel with a document, through doors passed in: `data:` URIs are decoded, files opened, URLs fetched.
 
-A remote image is never fetched here: it keeps its URL, and the writers that cannot show it say so.
+What comes through a door is told by its bytes and made into what every reader shows (`pictures`). What fails in all
+places where it may lie is reported and stays a link, which the writers that cannot show it set in words.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import os
 import re
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import unquote, unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes, urljoin
 
-from convertkit.losses import ImageNotEmbedded, Report
-from convertkit.readers.addresses import resolved
-from convertkit.resources import Resource, image_resource, is_remote
+from convertkit.losses import ImageNotEmbedded, Removed, Report
+from convertkit.pictures import PictureError, prepare
+from convertkit.resources import Resource, is_remote
 from convertkit.tree import Document, Image
-from convertkit.walk import Node, find_all, walk
+from convertkit.walk import Node, find_all, plain_text, walk
 
 MAX_IMAGE_BYTES = 20 * 1024 * 1024
 """A larger image file is not read."""
 
+MAX_FETCHED = 1000
+"""Images that are fetched for one document."""
+
 OpenImage = Callable[[str], bytes]
-"""Gives the bytes of an image named by a relative path; raises `ImageError` when it may not or cannot."""
+"""Gives the bytes of an image named by a relative path, or by a URL; raises `PictureError` if it may not or cannot."""
 
 
-class ImageError(Exception):
+class ImageError(PictureError):
     """Why an image cannot be had; for `embed_images`, which turns it into a loss."""
 
 
-def embed_images(document: Document, open_image: OpenImage, report: Report) -> Document:
-    """The document with every local and `data:` image, its cover too, among its resources.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageSources:
+    """Where images come from and what becomes of them. Without `remote` those on the web stay links."""
 
-    A picture that is not there is the one on the document's site, if its URL is known; any other that fails is
-    reported, and stays a link; a `data:` image of the text loses its target.
+    local: OpenImage
+    remote: OpenImage | None = None
+    max_image: int = 0
+    """Pixels of the longest edge; 0 leaves images as large as they are."""
+    webp: bool = True
+    """Whether WebP stays WebP."""
+
+
+def embed_images(document: Document, sources: ImageSources, report: Report) -> Document:
+    """The document with every image that can be had, its cover too, among its resources.
+
+    What fails is reported, and stays a link; a `data:` image of the text loses its target.
     """
-    found = _Found(open_image, report, dict(document.resources), document.metadata.url)
+    found = _Found(sources, report, document.metadata.url, dict(document.resources))
     names = {image.target: found.name_of(image.target) for image in find_all(document.blocks, Image)}
-
-    def embed(node: Node) -> Node:
-        if not isinstance(node, Image) or names[node.target] == node.target:
-            return node
-        return replace(node, target=names[node.target])
-
-    embedded = walk(document, embed) if any(target != name for target, name in names.items()) else document
+    embedded = _renamed(document, names)
     cover = found.name_of(document.metadata.cover, "cover") or document.metadata.cover
     if cover != document.metadata.cover:
         embedded = replace(embedded, metadata=replace(document.metadata, cover=cover))
     return embedded if embedded is document else replace(embedded, resources=found.resources)
 
 
-@dataclass(frozen=True, slots=True)
+def leave_out_images(document: Document, report: Report) -> Document:
+    """The document without the images that would travel with it; those of the web stay links."""
+    names: dict[str, str] = {}
+    for image in find_all(document.blocks, Image):
+        if image.target in document.resources or _is_data(image.target) or not is_remote(image.target):
+            names[image.target] = "" if _is_data(image.target) else image.target
+            report(Removed("", "images=none", plain_text(image.content) or "[image]"))
+    return replace(_renamed(document, names), resources={})
+
+
+def fit_images(document: Document, shown: Sequence[str], report: Report) -> Document:
+    """The document with its images in media types that a format can show; what cannot be made so is reported."""
+    unfit = [resource for resource in document.resources.values() if resource.media_type not in shown]
+    if not unfit:
+        return document
+    resources = dict(document.resources)
+    names: dict[str, str] = {}
+    widths: dict[str, int] = {}
+    for resource in unfit:
+        del resources[resource.name]
+        try:
+            fit, widths[resource.name] = _as_pixels(resource)
+        except PictureError as error:
+            report(ImageNotEmbedded("", resource.name, str(error)))
+        else:
+            resources[fit.name] = fit
+            names[resource.name] = fit.name
+    metadata = document.metadata
+    metadata = replace(metadata, cover=names.get(metadata.cover, metadata.cover))
+    return replace(_renamed(document, names, widths), resources=resources, metadata=metadata)
+
+
+def _as_pixels(resource: Resource) -> tuple[Resource, int]:
+    """An image as PNG or JPEG, and the width in CSS pixels at which a drawing is meant to be seen (0: as it is)."""
+    if resource.media_type == "image/svg+xml":
+        from convertkit.pictures.rasterising import rasterise
+
+        return rasterise(resource)
+    return prepare(resource.content, webp=False), 0
+
+
+def _renamed(document: Document, names: Mapping[str, str], widths: Mapping[str, int] | None = None) -> Document:
+    """The document with other targets for its images, and a width for those of `widths` that have none."""
+    if all(target == name for target, name in names.items()):
+        return document
+
+    def rename(node: Node) -> Node:
+        if not isinstance(node, Image) or names.get(node.target, node.target) == node.target:
+            return node
+        attr, width = node.attr, (widths or {}).get(node.target, 0)
+        if width and not (attr.get("width") or attr.get("height")):
+            attr = replace(attr, attributes=(*attr.attributes, ("width", str(width))))
+        return replace(node, target=names[node.target], attr=attr)
+
+    return walk(document, rename)
+
+
+@dataclass(slots=True)
 class _Found:
     """The images found so far. Each target is looked for once."""
 
-    open_image: OpenImage
+    sources: ImageSources
     report: Report
+    page: str
+    """The URL of the document, from which the relative addresses of its images lead on."""
     resources: dict[str, Resource]
-    url: str = ""
     names: dict[str, str] = field(default_factory=dict)
+    fetched: int = 0
 
     def name_of(self, target: str, place: str = "") -> str:
         """The name of the resource that a target becomes; the target if it is remote or cannot be had."""
@@ -71,21 +140,69 @@ class _Found:
         return self.names[target]
 
     def _embedded(self, target: str, place: str) -> str:
-        is_data = target[:5].lower() == "data:"
-        if not is_data and is_remote(target):
+        is_data = _is_data(target)
+        if not is_data and is_remote(target) and self.sources.remote is None:
             return target
-        try:
-            resource = image_resource(_decode_data_uri(target) if is_data else self.open_image(target))
-            if resource is None:
-                raise ImageError("not an image of a known type")
-        except ImageError as error:
-            if not is_data and not place and is_remote(there := resolved(target, self.url)):
-                return there
-            self.report(ImageNotEmbedded(place, target[:200], str(error)))
-            return "" if is_data else target
-        self.resources[resource.name] = resource
-        return resource.name
+        reasons: list[str] = []
+        for opened in self._places(target):
+            try:
+                resource = prepare(opened(), self.sources.max_image, webp=self.sources.webp)
+            except PictureError as error:
+                reasons.append(str(error))
+            else:
+                self.resources[resource.name] = resource
+                return resource.name
+        reason = "; elsewhere: ".join(dict.fromkeys(reasons))
+        self.report(ImageNotEmbedded(place, target[:200], reason))
+        return "" if is_data else target
 
+    def _places(self, target: str) -> Iterator[Callable[[], bytes]]:
+        """Where an image may lie, the likeliest place first."""
+        if _is_data(target):
+            yield lambda: _decode_data_uri(target)
+            return
+        if not is_remote(target):
+            yield lambda: self.sources.local(target)
+        if self.sources.remote is not None:
+            for url in web_addresses(target, self.page):
+                yield lambda url=url: self._fetched(url)  # type: ignore[misc]
+
+    def _fetched(self, url: str) -> bytes:
+        if self.sources.remote is None or self.fetched >= MAX_FETCHED:
+            raise ImageError(f"more than {MAX_FETCHED} images on the web")
+        self.fetched += 1
+        return self.sources.remote(url)
+
+
+_INNER = re.compile(r"[?&/=](https?(?::|%3a)(?:/|%2f){1,2}[^/].*)", re.IGNORECASE | re.DOTALL)
+"""A URL inside another: `cors.example/?http://…`, `images.weserv.nl/?url=https%3A%2F%2F…`, `…/web/2020im_/http://…`."""
+_PHOTON = re.compile(r"https?://i[0-3]\.wp\.com/([^/?]+\.[^/?]+/[^?]*)", re.IGNORECASE)
+"""WordPress's picture service, which names the host in its path."""
+
+
+def web_addresses(target: str, page: str = "") -> tuple[str, ...]:
+    """The URLs at which a picture may lie: its own, and the one that a proxy or a picture service was given."""
+    try:
+        url = urljoin(page, target) if page else f"https:{target}" if target.startswith("//") else target
+    except ValueError:
+        url = target
+    if not is_remote(url):
+        return ()
+    found = [url]
+    if inner := _INNER.search(url, 8):
+        clean = inner[1]
+        found.append(unquote(clean.partition("&")[0]) if "%" in clean[:9] else clean)
+    if photon := _PHOTON.match(url):
+        found.append(f"https://{photon[1]}")
+    return tuple(dict.fromkeys(found))
+
+
+def _is_data(target: str) -> bool:
+    return target[:5].lower() == "data:"
+
+
+_BINARY = getattr(os, "O_BINARY", 0)
+"""Windows would change line ends."""
 
 SITE_FOLDERS = ("", "source", "static", "public", "assets", "content")
 """Where a site's root lies in a generator's sources: Hexo's `source`, Hugo's `static` and `content`, Jekyll's top."""
@@ -104,8 +221,8 @@ def open_beside(folder: Path | None, stem: str = "", assets: Path | None = None)
             raise ImageError("the input has no folder to look in")
         path = unquote(re.split(r"[?#]", target, maxsplit=1)[0])
         for candidate in _candidates(path, folder, stem, assets):
-            if found := _inside(candidate, roots):
-                return found.read_bytes()
+            if (content := _read_inside(candidate, roots)) is not None:
+                return content
         raise ImageError(f"no such file in {' or '.join(map(str, roots))}")
 
     return open_image
@@ -123,18 +240,26 @@ def _candidates(path: str, folder: Path | None, stem: str, assets: Path | None) 
         yield assets / path
 
 
-def _inside(candidate: Path, roots: Sequence[Path]) -> Path | None:
-    """The real path of a readable image file below a root; None if it is not there, elsewhere, or no plain file."""
+def _read_inside(candidate: Path, roots: Sequence[Path]) -> bytes | None:
+    """The bytes of a plain file below a root; None if it is not there, elsewhere, or a FIFO or device.
+
+    It is judged once it is open, so that it cannot be exchanged in between, and opened so that nothing waits.
+    """
     try:
         path = candidate.resolve(strict=True)
-        status = path.stat()
+        if not any(map(path.is_relative_to, roots)) or not path.is_file():
+            return None
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | _BINARY)
     except (OSError, ValueError, RuntimeError):  # missing, a NUL in the name, a loop of links
         return None
-    if not any(map(path.is_relative_to, roots)) or not stat.S_ISREG(status.st_mode):
-        return None
-    if status.st_size > MAX_IMAGE_BYTES:
+    with open(handle, "rb") as file:  # noqa: PTH123  # a handle has no path
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        content = file.read(MAX_IMAGE_BYTES + 1)
+    if len(content) > MAX_IMAGE_BYTES:
         raise ImageError(f"larger than {MAX_IMAGE_BYTES // 2**20} MiB")
-    return path
+    return content
 
 
 def _decode_data_uri(uri: str) -> bytes:

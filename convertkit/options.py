@@ -20,6 +20,9 @@ FlavourName: TypeAlias = Literal["gfm", "commonmark", "pandoc", "obsidian", "hug
 FLAVOURS: tuple[FlavourName, ...] = get_args(FlavourName)
 """The dialects of Markdown that can be written; `writers/markdown/flavours.py` says what each of them can say."""
 
+ImagesFrom: TypeAlias = Literal["local", "fetch", "none"]
+IMAGES_FROM: tuple[ImagesFrom, ...] = get_args(ImagesFrom)
+
 
 LinksName: TypeAlias = Literal["notes", "inline", "none"]
 LINKS: tuple[LinksName, ...] = get_args(LinksName)
@@ -42,8 +45,30 @@ class ReadOptions:
     assets: Path | None = None
     """The folder of the site, in which images named from its root (`/images/a.png`) are looked for."""
 
+    images: ImagesFrom = "local"
+    """Images that travel with the document: `local` files and `data:` URIs, or those on the web too, or none."""
+
+    max_image: int = 1600
+    """Pixels of an image's longest edge; a larger one is made smaller. 0 leaves all as they are."""
+
+    convert_webp: bool = False
+    """Whether WebP becomes PNG or JPEG, for readers that cannot show it."""
+
+    cache: Path | None = None
+    """The folder in which fetched images are kept for later runs; None keeps them for one run."""
+
+    offline: bool = False
+    """Whether images on the web are taken from the cache only."""
+
+    allow_private: bool = False
+    """Whether images may be fetched from addresses that are not public, as in an intranet."""
+
     def __post_init__(self) -> None:
         _check_timeout(self.timeout)
+        if self.images not in IMAGES_FROM:
+            raise UsageError(f"images from {self.images!r}", advice=f"give one of {', '.join(IMAGES_FROM)}")
+        if self.max_image < 0:
+            raise UsageError(f"a longest edge of {self.max_image} pixels", advice="give 0 to leave images as they are")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

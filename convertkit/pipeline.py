@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -12,11 +13,11 @@ from convertkit import formats
 from convertkit.context import ReadContext, WriteContext
 from convertkit.errors import LossError, UnreadableDocument, UsageError
 from convertkit.filtering import FilterLike, FilterSet, apply_filters, select_filters
-from convertkit.images import embed_images, open_beside
+from convertkit.images import ImageSources, OpenImage, embed_images, fit_images, leave_out_images, open_beside
 from convertkit.languages import canonical_tag, detect_language
-from convertkit.losses import Loss, Report, ignore
+from convertkit.losses import ImageNotEmbedded, Loss, Report, ignore
 from convertkit.normalise import normalise
-from convertkit.options import READ, WRITE, FlavourName, LinksName, ReadOptions, WriteOptions
+from convertkit.options import READ, WRITE, FlavourName, ImagesFrom, LinksName, ReadOptions, WriteOptions
 from convertkit.tree import CodeBlock, Document
 from convertkit.walk import plain_text
 
@@ -40,6 +41,13 @@ class Reading(TypedDict, total=False):
     language: str | None
     timeout: float
     assets: Path | None
+    images: ImagesFrom
+    max_image: int
+    convert_webp: bool
+    cache: Path | None
+    offline: bool
+    allow_private: bool
+    fetch: OpenImage | None
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,13 @@ def convert(
     files_dir: str | None = None,
     timeout: float = READ.timeout,
     assets: Path | None = READ.assets,
+    images: ImagesFrom = READ.images,
+    max_image: int = READ.max_image,
+    convert_webp: bool = READ.convert_webp,
+    cache: Path | None = READ.cache,
+    offline: bool = READ.offline,
+    allow_private: bool = READ.allow_private,
+    fetch: OpenImage | None = None,
     strict: bool = False,
 ) -> Result:
     """Convert one post.
@@ -102,7 +117,8 @@ def convert(
     `source` is content (`str` or `bytes`) or a file (`Path`); `to` and `from_` are names that `convertkit formats`
     lists, `from_` found by the file's suffix and by looking if None. `filters` are names, paths or transforms that
     run besides the default ones, which `no_filters` turns off. `files_dir` is the folder for images of formats that
-    cannot embed them (default: the file's stem with `_files`). The other options are those of `options.py`.
+    cannot embed them (default: the file's stem with `_files`). `fetch` opens images on the web, where `images` is
+    "fetch": that of one `fetching.Client` for many posts. The other options are those of `options.py`.
 
     Raises `UnknownFormat`, `UnknownFilter`, `UnreadableDocument`, `FilterError`, `WriteError`, `PandocError`, and,
     if `strict`, `LossError` for every loss that was not on purpose.
@@ -117,6 +133,13 @@ def convert(
         language=language,
         timeout=timeout,
         assets=assets,
+        images=images,
+        max_image=max_image,
+        convert_webp=convert_webp,
+        cache=cache,
+        offline=offline,
+        allow_private=allow_private,
+        fetch=fetch,
     )
     document = read(source, report=losses.append, **reading)
     if files_dir is None:
@@ -144,6 +167,13 @@ def read(
     language: str | None = READ.language,
     timeout: float = READ.timeout,
     assets: Path | None = READ.assets,
+    images: ImagesFrom = READ.images,
+    max_image: int = READ.max_image,
+    convert_webp: bool = READ.convert_webp,
+    cache: Path | None = READ.cache,
+    offline: bool = READ.offline,
+    allow_private: bool = READ.allow_private,
+    fetch: OpenImage | None = None,
     report: Report = ignore,
 ) -> Document:
     """Read a post into a clean, filtered document; arguments and errors as for `convert`, losses go to `report`."""
@@ -157,10 +187,15 @@ def read(
         language=language,
         timeout=timeout,
         assets=assets,
+        images=images,
+        max_image=max_image,
+        convert_webp=convert_webp,
+        cache=cache,
+        offline=offline,
+        allow_private=allow_private,
     )
     filtered = _filtered(task, _read_clean(task))
-    open_image = open_beside(task.path.parent if task.path else None, task.path.stem if task.path else "", assets)
-    return _with_language(embed_images(filtered, open_image, report), language)
+    return _with_language(_with_images(task, filtered, fetch), language)
 
 
 def entering(source: Source, **reading: Unpack[Reading]) -> Entering:
@@ -195,6 +230,12 @@ def _task(source: Source, report: Report, **reading: Unpack[Reading]) -> _Task:
         language=language,
         timeout=reading.get("timeout", READ.timeout),
         assets=reading.get("assets", READ.assets),
+        images=reading.get("images", READ.images),
+        max_image=reading.get("max_image", READ.max_image),
+        convert_webp=reading.get("convert_webp", READ.convert_webp),
+        cache=reading.get("cache", READ.cache),
+        offline=reading.get("offline", READ.offline),
+        allow_private=reading.get("allow_private", READ.allow_private),
     )
     context = ReadContext(source=name, options=options, report=report, html_filters=chosen.html)
     return _Task(data, path, reading.get("from_") or formats.guess_reader(name), chosen, context)
@@ -211,6 +252,34 @@ def _filtered(task: _Task, document: Document) -> Document:
     stages = (*on_html, *task.filters.tree)
     filtered = apply_filters(document, stages, context.report, timeout=context.options.timeout, pandoc=context.pandoc)
     return document if filtered is document else normalise(filtered)
+
+
+def _with_images(task: _Task, document: Document, fetch: OpenImage | None) -> Document:
+    """The document with the images that the options ask for."""
+    options, report = task.context.options, task.context.report
+    if options.images == "none":
+        return leave_out_images(document, report)
+    local = open_beside(task.path.parent if task.path else None, task.path.stem if task.path else "", options.assets)
+    sources = ImageSources(local=local, max_image=options.max_image, webp=not options.convert_webp)
+    if options.images == "local":
+        return embed_images(document, sources, report)
+    with nullcontext(fetch) if fetch else fetching(options) as remote:
+        return embed_images(document, replace(sources, remote=remote), report)
+
+
+@contextmanager
+def fetching(options: ReadOptions) -> Iterator[OpenImage | None]:
+    """What fetches images for as many posts as are read within; None where the options ask for none from the web.
+
+    One for all keeps connections, the pace at which each host is asked, and what was fetched.
+    """
+    if options.images != "fetch":
+        yield None
+        return
+    from convertkit.fetching import Client
+
+    with Client(options.cache, offline=options.offline, allow_private=options.allow_private) as client:
+        yield client.fetch
 
 
 def write(
@@ -236,7 +305,8 @@ def write(
         files_dir=files_dir,
         timeout=timeout,
     )
-    return formats.load_writer(to)(document, WriteContext(options=options, report=report))
+    fit = fit_images(document, formats.writer_format(to).shown, report)
+    return formats.load_writer(to)(fit, WriteContext(options=options, report=report))
 
 
 def write_result(
@@ -248,10 +318,18 @@ def write_result(
 ) -> Result:
     """The document written, its losses after those that reading it gave."""
     found = list(losses)
-    content = formats.load_writer(to)(document, WriteContext(options=options, report=found.append))
+    told = {loss.target for loss in found if isinstance(loss, ImageNotEmbedded)}
+
+    def report(loss: Loss) -> None:
+        if not (isinstance(loss, ImageNotEmbedded) and loss.target in told):  # reading said why
+            found.append(loss)
+
+    written_as = formats.writer_format(to)
+    fit = fit_images(document, written_as.shown, report)
+    content = formats.load_writer(to)(fit, WriteContext(options=options, report=report))
     files: dict[str, bytes] = {}
-    if formats.writer_format(to).files_beside:
-        files = {f"{options.files_dir}/{name}": resource.content for name, resource in document.resources.items()}
+    if written_as.files_beside:
+        files = {f"{options.files_dir}/{name}": resource.content for name, resource in fit.resources.items()}
     return Result(content, document, tuple(dict.fromkeys(found)), files, to, count_source)
 
 

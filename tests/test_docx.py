@@ -22,6 +22,7 @@ from convertkit.errors import UsageError
 from convertkit.losses import ElementDropped, ImageNotEmbedded, Loss, NotExpressible, UnsafeLink
 from convertkit.metadata import Contributor, Date, Metadata
 from convertkit.options import WriteOptions
+from convertkit.pictures import pixel_size
 from convertkit.resources import Resource, image_resource
 from convertkit.tree import (
     Attr,
@@ -59,7 +60,6 @@ from convertkit.tree import (
     Text,
 )
 from convertkit.writers.docx import write_docx
-from convertkit.writers.docx.images import pixel_size
 from convertkit.writers.docx.languages import east_asian
 from convertkit.writers.docx.ooxml import NAMESPACES, name
 

@@ -15,6 +15,7 @@ ORDER = (
     "options",
     "metadata",
     "resources",
+    "pictures",
     "tree",
     "walk",
     "dates",

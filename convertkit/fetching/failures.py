@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from convertkit.pictures.failures import PictureError
+
 
 class Reason(StrEnum):
     """The kinds of failure. `ADDRESS` is the one that guards the network: nothing was connected to."""
@@ -38,7 +40,7 @@ class Reason(StrEnum):
     """The host did not answer several times in this run and is asked no more."""
 
 
-class FetchError(Exception):
+class FetchError(PictureError):
     """Something could not be fetched: `reason` for programs, the message for people.
 
     `temporary` failures may pass if one asks again; `retry_after` is the wait in seconds that the server asked for.

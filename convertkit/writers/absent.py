@@ -94,7 +94,7 @@ def _in_words(image: Image, language: str, base: str, report: Report) -> Inline:
         report(UnsafeLink("", image.target[:200]))
     else:
         if is_remote(image.target):
-            report(ImageNotEmbedded("", image.target[:200], "it is elsewhere on the web, and nothing is fetched"))
+            report(ImageNotEmbedded("", image.target[:200], "it is elsewhere on the web"))
     words = " ".join(plain_text(image.content).split("\n")).strip() or image.title.strip() or file_name(url).strip()
     text = Text(words or wording(language).undescribed_image)
     kept = _kept(image.attr)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import struct
 from collections.abc import Mapping
 from dataclasses import replace
 
 from lxml import etree
 
-from convertkit.resources import Resource, image_type
+from convertkit.pictures import pixel_size
+from convertkit.resources import Resource
 from convertkit.tree import Attr, Image
 from convertkit.writers.docx.ooxml import name
 from convertkit.writers.wording import wording
@@ -21,8 +21,6 @@ PHYSICAL = -1.0
 """A width in inches, centimetres and the like."""
 
 _PIXELS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(px|%)?\s*")
-_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
-"""JPEG's start-of-frame markers (ITU-T T.81, table B.1)."""
 
 
 def sized(image: Image, resources: Mapping[str, Resource]) -> Image:
@@ -55,61 +53,6 @@ def _wanted(value: str, whole: float) -> float | None:
         return PHYSICAL if value[-1].isalpha() and value[0].isdigit() else None
     number = float(found[1])
     return (number * whole / 100 if found[2] == "%" else number) or None
-
-
-def pixel_size(content: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels from the head of a PNG, GIF, JPEG or WebP file; None if it cannot be told."""
-    try:
-        size = _size(content)
-    except (struct.error, IndexError):  # cut short
-        return None
-    return size if size and all(size) else None
-
-
-def _size(content: bytes) -> tuple[int, int] | None:
-    match image_type(content):
-        case "image/png", _:
-            width, height = struct.unpack(">II", content[16:24])
-        case "image/gif", _:
-            width, height = struct.unpack("<HH", content[6:10])
-        case "image/jpeg", _:
-            return _jpeg_size(content)
-        case _:
-            return _webp_size(content)
-    return width, height
-
-
-def _jpeg_size(content: bytes) -> tuple[int, int] | None:
-    """From the first frame header (ITU-T T.81, B.2.2)."""
-    position = 2
-    while content[position] == 0xFF:
-        marker = content[position + 1]
-        if marker in _FRAMES:
-            height, width = struct.unpack(">HH", content[position + 5 : position + 9])
-            return width, height
-        if marker == 0xFF:  # fill byte
-            position += 1
-        elif marker == 0x01 or 0xD0 <= marker <= 0xD7:  # no length follows
-            position += 2
-        else:
-            position += 2 + struct.unpack(">H", content[position + 2 : position + 4])[0]
-    return None
-
-
-def _webp_size(content: bytes) -> tuple[int, int] | None:
-    """From the first chunk (RFC 9649, sections 2.5 to 2.7)."""
-    match content[12:16]:
-        case b"VP8 ":
-            width, height = struct.unpack("<HH", content[26:30])
-            return width & 0x3FFF, height & 0x3FFF
-        case b"VP8L":
-            (bits,) = struct.unpack("<I", content[21:25])
-            return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-        case b"VP8X":
-            width, height = content[24:27], content[27:30]
-            return int.from_bytes(width, "little") + 1, int.from_bytes(height, "little") + 1
-        case _:
-            return None
 
 
 def finish_images(root: etree._Element, language: str, tallest: int) -> None:
