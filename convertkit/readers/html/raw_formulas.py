@@ -19,8 +19,8 @@ _BREAK, _EMPHASIS = "\ue000", "\ue001"
 _ENVIRONMENTS = r"(?:equation|align|alignat|gather|multline|eqnarray|flalign|displaymath|math|cases|[bpvBV]?matrix)\*?"
 _FORMULA = re.compile(
     r"(?<![\\$])\$\$(?P<dollars>(?:[^$\\]|\\.){1,8000}?)\$\$(?!\$)"
-    r"|(?<!\\)\\\[(?P<brackets>.{1,8000}?)(?<!\\)\\\]"
-    r"|(?<!\\)\\\((?P<parentheses>.{1,2000}?)(?<!\\)\\\)"
+    r"|(?<!\\)\\\[(?P<brackets>(?:[^\\]|\\(?![\[\]]).){1,8000}?)\\\]"
+    r"|(?<!\\)\\\((?P<parentheses>(?:[^\\]|\\(?![()]).){1,2000}?)\\\)"
     rf"|(?P<environment>\\begin\{{(?P<name>{_ENVIRONMENTS})\}}.{{1,8000}}?\\end\{{(?P=name)\}})"
     r"|(?<![\\$A-Za-z0-9])\$(?P<dollar>(?![\s$])(?:[^$\\\n]|\\.){1,400}?(?<!\s))\$(?![A-Za-z0-9$])",
     re.DOTALL,
