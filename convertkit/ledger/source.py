@@ -35,7 +35,8 @@ _PLAYED = frozenset(["audio", "embed", "frame", "iframe", "noscript", "object", 
 """A browser draws what these lead to; a document has a link or a picture for it, and the reader knows which words."""
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 _LINE_NUMBERS = re.compile(
-    r"\b(?:gutter|line-?nos?|linenodiv|line-?numbers?|lnt?|blob-num|crayon-nums|hljs-ln-numbers)\b", re.IGNORECASE
+    r"\b(?:gutter|line-?nos?|linenodiv|line-?numbers?|lnt?|blob-num|crayon-nums|hljs-ln-numbers|pre-numbering|linenumber)\b",
+    re.IGNORECASE,
 )
 """Classes of the column or the mark in which a highlighter puts the numbers of lines."""
 

@@ -39,7 +39,7 @@ def take_inline_notes(body: turbohtml.Element, report: Report) -> dict[str, turb
         note.extract()
         taken[key] = note
     for again in body.select(_LISTS) if taken else ():
-        report(Removed(place_of(again), "notes", " ".join(again.text.split())))
+        report(Removed(place_of(again), "notes", " ".join(again.stripped_strings)))
         again.extract()
     return taken
 

@@ -64,7 +64,7 @@ def mark_listings(body: turbohtml.Element, report: Report) -> None:
     listings = body.select("pre")
     if body.select_one(_ANY) is not None:
         _drop_beside(body, report)
-        _unwrap_editors(body)
+        _unwrap_editors(body, report)
         for element in body.select(_PASTED):
             if _FIXED_WIDTH.search(element.attr("style") or "") and _is_free(element):
                 _become(element, "pre", {})
@@ -84,7 +84,7 @@ def _drop_beside(body: turbohtml.Element, report: Report) -> None:
     for part in body.select(_BESIDE):
         if part.closest("pre") is not None or part.select_one("pre, code, .blob-code") is not None:
             continue
-        shown = " ".join(part.text.split())
+        shown = " ".join(part.stripped_strings)
         if shown and not shown.replace(" ", "").isdigit():
             report(Removed(place_of(part), "code widget", shown))
         part.extract()
@@ -116,7 +116,7 @@ def _classes_around(listing: turbohtml.Element) -> str:
 # ---------------------------------------------------------------- widgets that show code without `pre`
 
 
-def _unwrap_editors(body: turbohtml.Element) -> None:
+def _unwrap_editors(body: turbohtml.Element, report: Report) -> None:
     """Put a `pre` with the code in place of each widget of `_WHOLE`; classes stay, they name the language."""
     for widget, places in _WHOLE:
         for element in body.select(widget):
@@ -139,6 +139,9 @@ def _unwrap_editors(body: turbohtml.Element) -> None:
             else:
                 _strip_line_ends(code)
                 element.replace_with(turbohtml.Element("pre", {"class": classes}, list(code.children)))
+            rest = " ".join(element.stripped_strings)
+            if rest and not rest.replace(" ", "").isdigit():
+                report(Removed(place_of(element), "code widget", rest))
 
 
 def _first(element: turbohtml.Element, places: str) -> turbohtml.Element | None:
