@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from convertkit.tree import (
+    Attr,
     Block,
     BlockQuote,
     BulletList,
@@ -16,6 +18,7 @@ from convertkit.tree import (
     Figure,
     Header,
     HorizontalRule,
+    Image,
     Inline,
     LineBlock,
     LineBreak,
@@ -25,6 +28,8 @@ from convertkit.tree import (
     Plain,
     RawBlock,
     Table,
+    TableBody,
+    TableFoot,
     Text,
 )
 from convertkit.walk import plain_text
@@ -32,18 +37,29 @@ from convertkit.writers.figures import in_reading_order
 from convertkit.writers.markdown.attributes import attribute_list
 from convertkit.writers.markdown.divs import quoted, without_divs, write_div
 from convertkit.writers.markdown.escaping import escape_heading_end, escape_line_starts
+from convertkit.writers.markdown.grid_tables import grid_table
 from convertkit.writers.markdown.html import html_definitions, html_table
 from convertkit.writers.markdown.inlines import begins_with_text, is_plain_math, write_inlines
+from convertkit.writers.markdown.numbering import fancy_markers
 from convertkit.writers.markdown.page import Page
+from convertkit.writers.markdown.pandoc_inlines import NOTHING, escape_pandoc_line_starts, pandoc_image
 from convertkit.writers.markdown.plain import listed_definitions, rows_as_lines, simple_table
 from convertkit.writers.markdown.spans import anchor, github_slug
-from convertkit.writers.markdown.tables import is_pipe_table, pipe_table, words_of_table
+from convertkit.writers.markdown.tables import (
+    alignments,
+    has_line_break,
+    is_pipe_table,
+    lose_of_table,
+    pipe_table,
+    words_of_table,
+)
 from convertkit.writers.raw import words_of_raw
 
 _LINES_WITH_TEXT = re.compile(r"\n(?!\n|\Z)")
 _LINE_END = re.compile(r"\r\n?")
 _TASK = re.compile(r"\[[ xX]\](?=\s|$)")
 _LANGUAGE = re.compile(r"[^\s`&\\]+")
+_PLAIN_LANGUAGE = re.compile(r"[\w+#-]+")
 _ATTRIBUTES_AT_END = re.compile(r"\{(?=[^{}]*\}$)")
 """What would be taken for the attributes of a heading."""
 _DEFINITION_MARK = re.compile(r"^:(?=\s)", re.MULTILINE)
@@ -64,7 +80,10 @@ def write_body(blocks: tuple[Block, ...], page: Page) -> str:
         parts.append("***")
     for number, note in enumerate(page.notes, 1):  # a note may add notes
         marker, indent = (f"[^{number}]:", " " * 4) if page.flavour.notes else (f"{number}.", " " * len(f"{number}. "))
-        parts.append(_item(marker, write_blocks(note, page), indent))
+        text = write_blocks(note, page)
+        if page.flavour.dialect == "pandoc" and note and not isinstance(note[0], Para):
+            text = "\n" + text  # pandoc counts the columns of a list on the first line otherwise
+        parts.append(_item(marker, text, indent))
     return "\n\n".join(parts)
 
 
@@ -88,14 +107,25 @@ def _block(node: Block, page: Page, previous: str) -> tuple[str, str]:
     """
     match node:
         case BulletList():
-            return _bullets(node, page, previous)
+            return _parted(_bullets(node, page, previous), previous, page)
+        case OrderedList() if page.flavour.list_numbering:
+            return _parted((_fancy_numbers(node, page), "#"), "" if previous == "-" else previous, page)
         case OrderedList():
             mark = ")" if node.delimiter in ("OneParen", "TwoParens") else "."
             mark = "." if previous == ")" else ")" if previous == "." else mark
             return _numbers(node, mark, page), mark
+        case DefinitionList() if page.flavour.definition_lists:
+            return _parted((_definitions(node, page), ":"), previous if previous == ":" else "", page)
         case _:
             text = _leaf_or_container(node, page)
             return text, "" if text else previous
+
+
+def _parted(written: tuple[str, str], previous: str, page: Page) -> tuple[str, str]:
+    """A list, kept from the list before it where another marker would not do (pandoc)."""
+    text, mark = written
+    apart = previous == ":" if mark == ":" else previous and page.flavour.dialect == "pandoc" and previous != ":"
+    return (f"{SEPARATOR}\n\n{text}" if apart else text), mark
 
 
 def _leaf_or_container(  # one arm a node, and the set is closed
@@ -119,7 +149,7 @@ def _leaf_or_container(  # one arm a node, and the set is closed
         case Header():
             return _heading(node, page)
         case CodeBlock():
-            return _anchored(node, _fenced(node.text, node.attr.classes[0] if node.attr.classes else ""), page)
+            return _code_block(node, page)
         case BlockQuote():
             return quoted(_not_an_alert(write_blocks(node.content, page)))
         case Table():
@@ -127,7 +157,7 @@ def _leaf_or_container(  # one arm a node, and the set is closed
         case HorizontalRule():
             return "***"  # never `---`, which begins front matter and ends it
         case Figure():
-            return _anchored(node, write_blocks(in_reading_order(node), page), page)
+            return _figure(node, page)
         case DefinitionList():
             return _definitions(node, page)
         case LineBlock():
@@ -151,7 +181,8 @@ def _heading(node: Header, page: Page) -> str:
     marks, attr = "#" * node.level, node.attr
     text = escape_heading_end(write_inlines(node.content, page, page.break_in_line))
     if page.flavour.attributes != "none":
-        text = _ATTRIBUTES_AT_END.sub(r"\\\g<0>", text)
+        if page.flavour.dialect == "commonmark":
+            text = _ATTRIBUTES_AT_END.sub(r"\\\g<0>", text)
         return f"{marks} {text} {attribute_list(attr)}".rstrip(" ")
     place = anchor(attr.id, page) if attr.id and attr.id != github_slug(plain_text(node.content)) else ""
     return f"{marks} {place}{text}".rstrip(" ")
@@ -165,18 +196,71 @@ def _paragraph(content: tuple[Inline, ...], page: Page) -> str:
         only = content[0]
         if isinstance(only, Math) and only.kind == "DisplayMath" and page.flavour.math == "github":
             return f"$${only.text}$$" if is_plain_math(only.text) else _fenced(only.text, "math")
-    written = escape_line_starts(write_inlines(content, page), begins_with_text=begins_with_text(content))
+    written = write_inlines(content, page)
+    if page.flavour.dialect == "pandoc":
+        return escape_pandoc_line_starts(written) + _not_a_figure(content)
+    written = escape_line_starts(written, begins_with_text=begins_with_text(content))
     if page.flavour.definition_lists and ": " in written:
         return _DEFINITION_MARK.sub(r"\\:", written)
     return written
 
 
-def _fenced(text: str, language: str) -> str:
+def _code_block(node: CodeBlock, page: Page) -> str:
+    classes = node.attr.classes
+    if page.flavour.attributes == "everywhere" and (node.attr != Attr(classes=classes[:1]) or not _is_info(classes)):
+        return _fenced(node.text, "", attribute_list(node.attr))
+    return _anchored(node, _fenced(node.text, classes[0] if classes else ""), page)
+
+
+def _is_info(classes: tuple[str, ...]) -> bool:
+    """Whether the classes can stand behind a fence as a language."""
+    return not classes or _PLAIN_LANGUAGE.fullmatch(classes[0]) is not None
+
+
+def _figure(node: Figure, page: Page) -> str:
+    if page.flavour.figures and (image := _figure_image(node)) is not None:
+        alternative = (("alt", plain_text(image.content)),) * (image.content != _caption_inlines(node))
+        attr = Attr(node.attr.id, image.attr.classes, (*image.attr.attributes, *alternative))
+        return pandoc_image(replace(image, attr=attr), write_inlines(_caption_inlines(node), page, " "), page)
+    if page.flavour.attributes == "everywhere":
+        page.lose("a figure of more than a picture and a line", plain_text(node.caption.content))
+        content = (*node.content, Div(node.caption.content, Attr(classes=("caption",))))
+        attr = replace(node.attr, classes=("figure", *node.attr.classes))
+        return write_blocks((Div(content if node.caption.content else node.content, attr),), page)
+    if node.caption.content:
+        page.lose_looks("that a caption belongs to its figure", plain_text(node.caption.content))
+    return _anchored(node, write_blocks(in_reading_order(node), page), page)
+
+
+def _figure_image(node: Figure) -> Image | None:
+    """The picture of a figure that is only that, with a caption of one line."""
+    match node:
+        case Figure(content=(Plain(content=(Image() as image,)) | Para(content=(Image() as image,)),)):
+            simple = _caption_inlines(node) and not image.attr.id and not node.attr.classes and not node.attr.attributes
+            return image if simple else None
+        case _:
+            return None
+
+
+def _caption_inlines(node: Figure) -> tuple[Inline, ...]:
+    match node.caption.content:
+        case (Plain(content=content) | Para(content=content),):
+            return content
+        case _:
+            return ()
+
+
+def _not_a_figure(content: tuple[Inline, ...]) -> str:
+    """What keeps a lone image with a description from becoming a figure (User's Guide, `implicit_figures`)."""
+    return "\\" if len(content) == 1 and isinstance(content[0], Image) and content[0].content else ""
+
+
+def _fenced(text: str, language: str, attributes: str = "") -> str:
     """A fenced code block (CommonMark 4.5), its fence longer than any run of backticks in it."""
     text = _LINE_END.sub("\n", text)
     longest = max(map(len, re.findall("`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
-    info = language if _LANGUAGE.fullmatch(language) else ""
+    info = f" {attributes}" if attributes else language if _LANGUAGE.fullmatch(language) else ""
     return f"{fence}{info}\n{text}\n{fence}" if text else f"{fence}{info}\n{fence}"
 
 
@@ -186,6 +270,9 @@ def _not_an_alert(text: str) -> str:
 
 
 def _line_block(node: LineBlock, page: Page) -> str:
+    if page.flavour.line_blocks:
+        lines = [write_inlines(line, page, " ") for line in node.lines]
+        return "\n".join([f"| {line}".rstrip(" ") for line in lines])
     inlines: list[Inline] = []
     for line in node.lines:
         inlines += (*line, LineBreak())
@@ -193,6 +280,8 @@ def _line_block(node: LineBlock, page: Page) -> str:
 
 
 def _raw(node: RawBlock, page: Page) -> str:
+    if page.flavour.attributes == "everywhere" and page.passes(node.format):
+        return _fenced(node.text, "", f"{{={node.format}}}")
     if page.passes(node.format):
         return node.text.strip("\n")
     words = words_of_raw(node, "markdown", page.report)
@@ -200,6 +289,8 @@ def _raw(node: RawBlock, page: Page) -> str:
 
 
 def _table(node: Table, page: Page) -> str:
+    if page.flavour.tables == "grid":
+        return _pandoc_table(node, page)
     if page.flavour.tables == "none" or not is_pipe_table(node):
         if page.raw_html:
             return html_table(node, page, lambda blocks: write_blocks(blocks, page))
@@ -213,13 +304,34 @@ def _table(node: Table, page: Page) -> str:
     return f"{caption}\n\n{table}" if caption else table
 
 
+def _pandoc_table(node: Table, page: Page) -> str:
+    """A pipe table if it can be, else a grid; the caption and the attributes behind it."""
+    if is_pipe_table(node) and not node.foot.rows and not has_line_break(node):
+        table = pipe_table(node, page)
+    else:
+        lose_of_table(node, page)
+        if node.foot.rows and not node.head.rows:
+            page.lose("the foot of a table without a head", words_of_table(node))
+            node = replace(node, bodies=(*node.bodies, TableBody(node.foot.rows)), foot=TableFoot())
+        table = grid_table(node, tuple(alignments(node)), lambda blocks: _tight(blocks, page))
+    caption: tuple[Inline, ...] = ()
+    for block in node.caption.content:
+        if isinstance(block, Para | Plain):
+            caption += (Text(" "), *block.content) if caption else block.content
+        else:
+            page.lose("a caption of more than a line", words_of_table(node))
+            return f"{write_blocks(node.caption.content, page)}\n\n{table}"
+    behind = f"{write_inlines(caption, page, ' ')} {attribute_list(node.attr)}".strip(" ")
+    return f"{table}\n\n: {behind}" if behind else table
+
+
 # ---------------------------------------------------------------- definitions
 
 
 def _definitions(node: DefinitionList, page: Page) -> str:
     if page.flavour.definition_lists and all(item.term and any(item.definitions) for item in node.items):
         return "\n\n".join([_definition(item, page) for item in node.items])
-    if page.raw_html:
+    if page.tags:
         return html_definitions(node, page, lambda blocks: write_blocks(blocks, page))
     page.lose("terms and their definitions", plain_text(node.items[0].term) if node.items else "")
     return write_blocks((listed_definitions(node),), page)
@@ -260,6 +372,15 @@ def _numbers(node: OrderedList, mark: str, page: Page) -> str:
     return _list(markers, _contents(node.items, page), node.items)
 
 
+def _fancy_numbers(node: OrderedList, page: Page) -> str:
+    """A list numbered as pandoc's `fancy_lists` can: letters, Roman numerals, parentheses."""
+    markers = fancy_markers(node)
+    if markers is None:
+        page.lose("the numbers of a list", _words_of_list(node))
+        markers = fancy_markers(OrderedList(node.items)) or []
+    return _list(markers, _contents(node.items, page), node.items)
+
+
 def _words_of_list(node: OrderedList) -> str:
     return plain_text(node.items[0]) if node.items else ""
 
@@ -297,6 +418,8 @@ def _tasked(item: tuple[Block, ...], content: str, page: Page) -> str:
     if content[:2] in ("☐ ", "☒ "):
         if page.flavour.task_lists and isinstance(item[0], Para | Plain):
             return ("[ ] " if content[0] == "☐" else "[x] ") + content[2:]
+    elif page.flavour.dialect == "pandoc" and content[:2] == "\\[":
+        return f"{NOTHING}{content}"  # pandoc looks for `[ ]` once backslashes are gone
     elif content[:1] == "[" and _TASK.match(content):
         return "\\" + content
     return content
@@ -313,13 +436,15 @@ def _tight(item: tuple[Block, ...], page: Page) -> str:
     for node in without_divs(item, page):
         text, previous = _block(node, page, previous)
         if text:
-            written += text if before is None else _between(before, node, text) + text
+            written += text if before is None else _between(before, node, text, page) + text
             before = node
     return written
 
 
-def _between(before: Block, node: Block, text: str) -> str:
+def _between(before: Block, node: Block, text: str, page: Page) -> str:
     """What keeps `node` from being read as a part of the block before it."""
+    if page.flavour.dialect == "pandoc":
+        return "\n" if isinstance(before, Plain) and isinstance(node, BulletList | OrderedList) else "\n\n"
     match before:
         case Header() | CodeBlock() | HorizontalRule():
             return "\n"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from convertkit.tree import Block, Div, RawBlock
+from convertkit.tree import Block, BulletList, DefinitionList, Div, OrderedList, RawBlock
 from convertkit.walk import plain_text
+from convertkit.writers.markdown.attributes import attribute_list
 from convertkit.writers.markdown.html import Markdown, html_details
 from convertkit.writers.markdown.page import Page
 from convertkit.writers.markdown.spans import anchor
+
+_LOOSE = BulletList | OrderedList | DefinitionList
 
 
 def without_divs(blocks: tuple[Block, ...], page: Page) -> tuple[Block, ...]:
@@ -24,6 +27,9 @@ def without_divs(blocks: tuple[Block, ...], page: Page) -> tuple[Block, ...]:
 
 def write_div(node: Div, page: Page, markdown: Markdown) -> str:
     """A `Div` that `without_divs` has left."""
+    if page.flavour.attributes == "everywhere":
+        end = "\n\n" if node.content and isinstance(node.content[-1], _LOOSE) else "\n"  # else the last item is tight
+        return f"::: {attribute_list(node.attr) or '{}'}\n{markdown(node.content)}{end}:::"
     alert = _alert(node, page)
     if alert:
         text = markdown(_without_title(node))
@@ -38,6 +44,8 @@ def quoted(text: str) -> str:
 
 def _is_written(node: Div, page: Page) -> bool:
     attr = node.attr
+    if page.flavour.attributes == "everywhere":
+        return True
     if _alert(node, page):
         return True
     if "details" in attr.classes:

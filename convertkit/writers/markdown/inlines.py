@@ -34,6 +34,7 @@ from convertkit.writers.markdown.emphasis import delimiter_run, first_character,
 from convertkit.writers.markdown.escaping import PUNCTUATION, Escaper, as_references, is_ordinary
 from convertkit.writers.markdown.links import destination, is_autolink
 from convertkit.writers.markdown.page import Page
+from convertkit.writers.markdown.pandoc_inlines import write_pandoc_inlines
 from convertkit.writers.markdown.spans import Mark, around_mark, around_span
 from convertkit.writers.raw import words_of_raw
 
@@ -60,6 +61,8 @@ class _Line:
 
 def write_inlines(nodes: tuple[Inline, ...], page: Page, line_break: str = "\\\n") -> str:
     """Inlines on one line, or on several if `line_break` holds a line end; beginnings of lines are not escaped."""
+    if page.flavour.dialect == "pandoc":
+        return write_pandoc_inlines(nodes, page, line_break)
     if len(nodes) == 1:
         only = nodes[0]
         if isinstance(only, Text) and is_ordinary(only.text):

@@ -53,12 +53,19 @@ class Page:
 
     def passes(self, format_name: str) -> bool:
         """Whether raw pieces of the format may stand in the output as they are."""
+        if self.flavour.attributes == "everywhere":
+            return self.raw_html or format_name not in RAW_HTML  # every format has a raw attribute there
         return format_name in _RAW_MARKDOWN or (self.raw_html and format_name in RAW_HTML)
+
+    @property
+    def tags(self) -> bool:
+        """Whether HTML elements of ours may stand in the output; pandoc has a sign of its own for all that it knows."""
+        return self.raw_html and self.flavour.dialect == "commonmark"
 
     @property
     def break_in_line(self) -> str:
         """A line break where a line must not end: in a heading or a cell of a pipe table."""
-        return "<br>" if self.raw_html else " "
+        return "<br>" if self.tags else " "
 
     def is_linked(self, identifier: str) -> bool:
         """Whether a link of the document leads to the identifier."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
-from convertkit.tree import Attr, Inline, SmallCaps, Span, Strikeout, Subscript, Superscript, Underline
+from convertkit.tree import Inline, SmallCaps, Span, Strikeout, Subscript, Superscript, Underline
 from convertkit.walk import plain_text
-from convertkit.writers.markdown.attributes import bracketed
 from convertkit.writers.markdown.page import Page
 from convertkit.writers.markup import escape_attribute
 
@@ -21,8 +20,6 @@ _WHAT: dict[type[Inline], str] = {
     Underline: "underlined text",
     SmallCaps: "small capitals",
 }
-_PANDOC_CLASSES: dict[type[Inline], str] = {Underline: "underline", SmallCaps: "smallcaps"}
-"""Classes that pandoc's reader turns into nodes (User's Guide, "Underline" and "Small caps")."""
 
 _SPAN_TAGS = {"kbd": "", "mark": "", "small": "", "abbr": "title", "time": "datetime", "bdo": "dir"}
 """Classes of a `Span` that are HTML elements, as the reader marks them, and the attribute that each of them needs."""
@@ -46,8 +43,6 @@ def is_element(node: Span) -> bool:
 def around_mark(node: Mark, page: Page) -> tuple[str, str]:
     """What stands around a mark's content where the flavour has no delimiters for it; empty if only words stay."""
     kind = type(node)
-    if page.flavour.attributes == "everywhere" and kind in _PANDOC_CLASSES:
-        return bracketed(Attr(classes=(_PANDOC_CLASSES[kind],)))
     if page.raw_html and kind in TAGS:
         return f"<{TAGS[kind]}>", f"</{TAGS[kind]}>"
     page.lose(_WHAT[kind], plain_text(node.content))
@@ -57,8 +52,6 @@ def around_mark(node: Mark, page: Page) -> tuple[str, str]:
 def around_span(node: Span, page: Page) -> tuple[str, str]:
     """What stands around a `Span`; empty if only its content stays."""
     attr = node.attr
-    if page.flavour.attributes == "everywhere":
-        return bracketed(attr)
     name = next((name for name in attr.classes if name in _SPAN_TAGS), "")
     if name == "mark" and page.flavour.highlight and node.content:
         opening = closing = page.flavour.highlight

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, zip_longest
 
-from convertkit.tree import Alignment, Cell, Inline, Para, Plain, Row, Table
-from convertkit.walk import plain_text
+from convertkit.tree import Alignment, Cell, Inline, LineBreak, Para, Plain, Row, Table
+from convertkit.walk import plain_text, query_nodes
 from convertkit.writers.markdown.inlines import write_inlines
 from convertkit.writers.markdown.page import Page
 
@@ -31,19 +31,31 @@ def is_pipe_table(table: Table) -> bool:
 
 def pipe_table(table: Table, page: Page) -> str:
     """The table without its caption. A table without a header gets an empty one: GFM knows no other."""
+    lose_of_table(table, page)
+    columns = tuple(alignments(table))
+    width = len(table.columns)
+    head = table.head.rows[0] if table.head.rows else Row(())
+    lines = [_line(head, width, page), f"| {' | '.join(map(_RULES.__getitem__, columns))} |"]
+    lines += [_line(row, width, page) for row in chain(*(body.rows for body in table.bodies), table.foot.rows)]
+    return "\n".join(lines)
+
+
+def lose_of_table(table: Table, page: Page) -> None:
+    """Report what neither pipes nor grids can say."""
     if any(body.row_head_columns for body in table.bodies):
         page.lose("header cells at the side of a table", words_of_table(table))
     if any(column.width is not None for column in table.columns):
         page.lose_looks("the widths of a table's columns", words_of_table(table))
-    alignments = tuple(_alignments(table))
-    own = {(at, cell.alignment) for row in _rows(table) for at, cell in enumerate(row.cells)} - {*enumerate(alignments)}
+    columns = tuple(alignments(table))
+    own = {(at, cell.alignment) for row in _rows(table) for at, cell in enumerate(row.cells)} - {*enumerate(columns)}
     if any(alignment != "AlignDefault" for _, alignment in own):
         page.lose_looks("the alignment of single cells", words_of_table(table))
-    width = len(table.columns)
-    head = table.head.rows[0] if table.head.rows else Row(())
-    lines = [_line(head, width, page), f"| {' | '.join(map(_RULES.__getitem__, alignments))} |"]
-    lines += [_line(row, width, page) for row in chain(*(body.rows for body in table.bodies), table.foot.rows)]
-    return "\n".join(lines)
+
+
+def has_line_break(table: Table) -> bool:
+    """Whether a cell holds more than a line."""
+    cells = (cell.content for row in _rows(table) for cell in row.cells)
+    return any(isinstance(node, LineBreak) for content in cells for node in query_nodes(content, lambda node: node))
 
 
 def words_of_table(table: Table) -> str:
@@ -75,7 +87,7 @@ def _cell(cell: Cell, page: Page) -> str:
     return write_inlines(content, page, page.break_in_line).replace("|", "\\|")
 
 
-def _alignments(table: Table) -> Iterator[Alignment]:
+def alignments(table: Table) -> Iterator[Alignment]:
     """A column's own alignment, else the one that all of its cells share."""
     columns = zip_longest(*(row.cells for row in _rows(table)))
     for column, cells in zip_longest(table.columns, columns, fillvalue=()):
