@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from uniseg.linebreak import line_break_boundaries
 
+import convertkit
 from convertkit.context import WriteContext
 from convertkit.losses import Loss
 from convertkit.metadata import Metadata, format_date
-from convertkit.options import WriteOptions
+from convertkit.options import LINKS, LinksName, WriteOptions
 from convertkit.resources import Resource
 from convertkit.tree import (
     Block,
@@ -329,3 +330,11 @@ def test_the_width_of_a_text_is_that_of_its_characters(text: str, language: str)
     assert measure.width(text) == sum(measure.widths(text))
     columns = measure.in_columns(text)
     assert columns is None or columns.replace(FILLER, "") == text
+
+
+@pytest.mark.parametrize("links", LINKS)
+def test_the_ledger_accounts_for_numbers_within_words_and_for_addresses(links: LinksName) -> None:
+    html = '<p>data<a href="https://a.example/">set</a>s. A <a href="https://b.example/c">Model</a>’s.</p>'
+    balance = convertkit.convert(html, "text", from_="html", links=links).balance
+    assert balance is not None
+    assert balance.unexplained == ()

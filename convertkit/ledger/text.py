@@ -31,17 +31,17 @@ def count_text(content: bytes, *, front: bool, has_title: bool, targets: frozens
 
 
 def _without_number(found: re.Match[str]) -> str:
-    """Nothing for a number that stands within a word (`Model[1]’s`), itself elsewhere."""
+    """Nothing for a number that stands within a word (`Model[1]’s`, `set[2]s.`), itself elsewhere."""
     before, after = found.string[max(0, found.start() - 1) : found.start()], found.string[found.end() : found.end() + 2]
-    around = (before + after).rstrip()
-    return "" if len(around) > 1 and words_of(around) == [around] else found[0]
+    around = words_of(before + after)
+    return "" if before and around and len(around[0]) > 1 and around[0].startswith(before) else found[0]
 
 
 def _without_addresses(body: str, targets: frozenset[str]) -> tuple[str, str]:
     """The text without the addresses behind its links or in its list of links, and these."""
     addresses = [found[1] for found in _BEHIND.finditer(body) if found[1] in targets]
     if addresses:
-        body = _BEHIND.sub(lambda found: " " if found[1] in targets else found[0], body)
+        body = _BEHIND.sub(lambda found: "" if found[1] in targets else found[0], body)
     ends = [found.end() for found in _ENDNOTES.finditer(body)]
     if not ends:
         return body, "\n".join(addresses)
