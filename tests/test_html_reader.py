@@ -162,6 +162,12 @@ def test_time_grows_with_length(piece: str) -> None:
         pytest.param(f"<ol>{'<li value=2>x' * 20_000}</ol>", id="values"),
         pytest.param(f"<table>{'<tr><td>x<td>y' * 20_000}</table>", id="rows"),
         pytest.param(f"<table><tr>{'<td>x' * 20_000}{'<tr><td>x' * 20_000}</table>", id="holes"),
+        pytest.param(f"<b>{'x<i style=font-weight:normal>y</i>' * 20_000}</b>", id="taken back"),
+        pytest.param(f"{'<p style=font-weight:700>' * 400}{'<span style=font-weight:700>x' * 400}", id="styles"),
+        pytest.param(f"<ol>{'<li data-list=bullet class=ql-indent-1>x' * 20_000}</ol>", id="editor's items"),
+        pytest.param("<p style='mso-list:l level1'><b style='mso-list:Ignore'>1.</b>x</p>" * 20_000, id="Word's items"),
+        pytest.param("<x-y>x</x-y>" * 20_000, id="custom elements"),
+        pytest.param("<div role=list><div role=listitem>x</div></div>" * 20_000, id="roles"),
         pytest.param(f"<img srcset='{'a 1x, ' * 50_000}'>", id="srcset"),
     ],
 )
