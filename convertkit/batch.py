@@ -5,16 +5,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from convertkit import formats
 from convertkit.errors import ConvertkitError, UnreadableDocument, UsageError, WriteError
 from convertkit.losses import Loss, Report
 from convertkit.options import WriteOptions
-from convertkit.pipeline import strictly, write_result
+from convertkit.pipeline import balanced, strictly, write_result
 from convertkit.saving import save
 from convertkit.tree import Document
+
+if TYPE_CHECKING:
+    from convertkit.ledger import Balance, Entering
 
 
 class ReadSource(Protocol):
@@ -23,15 +27,26 @@ class ReadSource(Protocol):
     def __call__(self, source: Path | bytes, *, report: Report, assets: Path | None) -> Document: ...
 
 
+class CountSource(Protocol):
+    """`pipeline.entering` with all options settled."""
+
+    def __call__(self, source: Path | bytes, *, assets: Path | None) -> Entering: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is done to each input: how it is read, what it becomes, whether a loss is fatal."""
+    """What is done to each input: how it is read, what it becomes, whether a loss is fatal.
+
+    With `count_source` a ledger is kept, and `fail_on_loss` is the most that it may leave unexplained.
+    """
 
     read: ReadSource
     to: tuple[str, ...]
     options: WriteOptions
     assets: Path | None = None
     strict: bool = False
+    count_source: CountSource | None = None
+    fail_on_loss: int | None = None
 
 
 Deliver = Callable[[Path, bytes, Mapping[str, bytes]], None]
@@ -59,6 +74,12 @@ class Outcome:
     outputs: tuple[str, ...] = ()
     losses: tuple[Loss, ...] = ()
     error: ConvertkitError | None = None
+    balances: tuple[Balance, ...] = ()
+
+    @property
+    def unexplained(self) -> int:
+        """How many words and other things nobody accounts for, in all outputs."""
+        return sum(balance.size for balance in self.balances)
 
     @property
     def problem(self) -> str:
@@ -72,7 +93,13 @@ class Outcome:
         """The outcome in JSON's types; `error` is null or an object with `kind` and `message`."""
         error = {"kind": type(self.error).__name__, "message": self.problem} if self.error else None
         losses = [loss.to_json() for loss in self.losses]
-        return {"source": self.source, "outputs": list(self.outputs), "losses": losses, "error": error}
+        told: dict[str, object] = {
+            "source": self.source,
+            "outputs": list(self.outputs),
+            "losses": losses,
+            "error": error,
+        }
+        return told | {"balances": [balance.to_json() for balance in self.balances]} if self.balances else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +209,9 @@ def run(jobs: Iterable[Job], work: Work, deliver: Deliver = save) -> Iterator[Ou
 def _run_one(job: Job, work: Work, deliver: Deliver) -> Outcome:
     losses: list[Loss] = []
     written: list[str] = []
+    balances: list[Balance] = []
     try:
-        for output in _write_all(job, work, deliver, losses):
+        for output in _write_all(job, work, deliver, losses, balances):
             written.append(str(output))
         error = None
     except ConvertkitError as failure:
@@ -200,18 +228,26 @@ def _run_one(job: Job, work: Work, deliver: Deliver) -> Outcome:
             source=job.name,
             advice="please report it with this input",
         )
-    return Outcome(job.name, tuple(written), tuple(dict.fromkeys(losses)), error)
+    return Outcome(job.name, tuple(written), tuple(dict.fromkeys(losses)), error, tuple(balances))
 
 
-def _write_all(job: Job, work: Work, deliver: Deliver, losses: list[Loss]) -> Iterator[Path]:
-    """Each output once it is delivered; what it lost is added to `losses`."""
-    document = work.read(job.source, report=losses.append, assets=work.assets or job.folder)
+def _write_all(job: Job, work: Work, deliver: Deliver, losses: list[Loss], balances: list[Balance]) -> Iterator[Path]:
+    """Each output once it is delivered; what it lost is added to `losses`, its balance to `balances`."""
+    assets = work.assets or job.folder
+    document = work.read(job.source, report=losses.append, assets=assets)
+    count = work.count_source
+    count_once = cache(lambda: count(job.source, assets=assets)) if count is not None else None
     results = []
     for output, name in zip(job.outputs, work.to, strict=True):
         options = replace(work.options, files_dir=f"{output.stem}_files")
-        result = write_result(document, name, options, losses)
+        result = write_result(document, name, options, losses, count_once)
         losses[:] = result.losses
+        if result.balance is not None:
+            balances.append(result.balance)
         results.append(strictly(result) if work.strict else result)
-    for output, result in zip(job.outputs, results, strict=True):  # only now: `strict` delivers all or nothing
+    if work.fail_on_loss is not None:
+        for result in results:
+            balanced(result, work.fail_on_loss)
+    for output, result in zip(job.outputs, results, strict=True):  # only now: all are delivered or none
         deliver(output, result.content, result.files)
         yield output

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SHOWN_LOSSES = 5
 """Losses printed for each input; `inspect` has them all."""
 
+SHOWN_POSTS = 10
+"""The worst posts of a ledger printed; `--json` has all."""
+
 STANDARD = Path("-")
 """As an input stdin, as an output stdout."""
 
@@ -126,6 +129,13 @@ def _reading(command: Any) -> Any:
 )
 @click.option("--reference-doc", type=click.Path(path_type=Path), help="A DOCX whose styles the output takes.")
 @click.option("--strict", is_flag=True, help="Fail where something would be lost that was not meant to go.")
+@click.option(
+    "--fail-on-loss",
+    metavar="N",
+    type=click.IntRange(0),
+    help="Fail where more than N words, links, tables and the like went in that no output and no rule accounts for.",
+)
+@click.option("--ledger", is_flag=True, help="Tell what went in against what came out, worst posts first.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 def convert(
     inputs: tuple[Path, ...],
@@ -137,6 +147,8 @@ def convert(
     raw_html: bool | None,
     reference_doc: Path | None,
     strict: bool,
+    fail_on_loss: int | None,
+    ledger: bool,
     quiet: bool,
     as_json: bool,
     **reading: Any,
@@ -166,8 +178,13 @@ def convert(
         timeout=reading["timeout"],
     )
     assets = reading.pop("assets")
+    count_source = None
+    if ledger or fail_on_loss is not None:
+        pipeline.check_countable(formats)
+        count_source = partial(pipeline.entering, **reading)
     with pipeline.fetching(_image_options(reading)) as fetch:
-        work = batch.Work(partial(pipeline.read, **reading, fetch=fetch), formats, options, assets, strict)
+        read = partial(pipeline.read, **reading, fetch=fetch)
+        work = batch.Work(read, formats, options, assets, strict, count_source, fail_on_loss)
         outcomes = batch.run(_jobs(inputs, formats, output), work, _deliver)
         return _tell(outcomes, quiet=quiet, as_json=as_json)
 
@@ -257,7 +274,21 @@ def _tell(outcomes: Iterator[Outcome], *, quiet: bool, as_json: bool) -> int:
     failed = sum(outcome.error is not None for outcome in told)
     if failed and len(told) > 1:
         _say(f"{len(told) - failed} converted, {failed} failed")
+    _say_ledger([outcome for outcome in told if outcome.balances])
     return code
+
+
+def _say_ledger(counted: list[Outcome]) -> None:
+    """A line for all inputs of which a ledger was kept, then the worst of them."""
+    if not counted:
+        return
+    worst = sorted((outcome for outcome in counted if outcome.unexplained), key=lambda outcome: -outcome.unexplained)
+    _say(f"ledger: {len(counted)} inputs, {len(worst)} with something unexplained")
+    for outcome in worst[:SHOWN_POSTS]:
+        _say(f"  {outcome.unexplained} in {outcome.source}")
+        for balance in outcome.balances:
+            if balance.size:
+                _say(f"    {balance.format}: {balance.unexplained[0]}")
 
 
 def _say_done(outcome: Outcome) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from convertkit.formats import PANDOC_PREFIX, PANDOC_READS, PANDOC_WRITES, Reade
 if TYPE_CHECKING:
     from convertkit.filtering import FilterInfo
     from convertkit.inspection import Inspection
+    from convertkit.ledger import Balance
     from convertkit.losses import Loss
     from convertkit.options import FlavourName
 
@@ -40,6 +41,30 @@ def show_inspection(inspection: Inspection) -> None:
     for name, losses in inspection.by_format.items():
         _heading(console, f"Lost in {name}")
         _show_losses(console, losses)
+    if inspection.balances:
+        _heading(console, "Ledger")
+        console.print(_ledger_table(inspection.balances))
+        for balance in inspection.balances:
+            _show_balance(console, balance)
+
+
+def _ledger_table(balances: Sequence[Balance]) -> Table:
+    """A row a kind: how many went in, how many each output holds; nothing where a format has no sign for it."""
+    table = Table("", "source", *(balance.format for balance in balances), box=None, pad_edge=False)
+    kinds = dict.fromkeys(kind for balance in balances for kind in (*balance.entering, *balance.leaving))
+    for kind in kinds:
+        counts = [balance.leaving.get(kind) for balance in balances]
+        table.add_row(kind, str(balances[0].entering.get(kind, 0)), *("" if n is None else str(n) for n in counts))
+    return table
+
+
+def _show_balance(console: Console, balance: Balance) -> None:
+    """What rules took out and put in, and what nobody accounts for."""
+    lines = [f"{balance.format}: " + ("nothing unexplained" if not balance.size else f"{balance.size} unexplained")]
+    lines += [f"  removed by {rule}: {count} words" for rule, count in balance.removed.items()]
+    lines += [f"  added by {rule}: {count} words" for rule, count in balance.added.items()]
+    lines += [f"  {difference}" for difference in balance.unexplained]
+    console.print(Text(_printable("\n".join(lines))))
 
 
 def show_formats(readers: Mapping[str, ReaderFormat], writers: Mapping[str, WriterFormat]) -> None:

@@ -8,7 +8,7 @@ ConvertkitError
 ├── FilterError             a filter raised, or its file is not a filter
 ├── WriteError              the output could not be made or saved
 ├── PandocError             pandoc refused the document, ran out of its limits, or died
-└── LossError               `strict` was asked for, and something would be lost
+└── LossError               `strict` or `fail_on_loss` was asked for, and something would be lost
 """
 
 from __future__ import annotations
@@ -72,4 +72,4 @@ class PandocError(ConvertkitError):
 
 
 class LossError(ConvertkitError):
-    """`strict` was asked for, and something would be lost."""
+    """`strict` or `fail_on_loss` was asked for, and something would be lost."""

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Unpack
+from functools import cache
+from typing import TYPE_CHECKING, Unpack
 
 from convertkit import formats
 from convertkit.dump import dump, json_ready
 from convertkit.losses import Loss, Removed
 from convertkit.options import WRITE, WriteOptions
-from convertkit.pipeline import Reading, Source, read, write_result
+from convertkit.pipeline import Reading, Source, entering, read, write_result
 from convertkit.tree import Document
+
+if TYPE_CHECKING:
+    from convertkit.ledger import Balance
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """A document under the glass. `losses` were met in reading, `by_format` would be met in writing each format."""
+    """A document under the glass. `losses` were met in reading, `by_format` would be met in writing each format.
+
+    `balances` has what went in against what each output holds, for the formats that can be read back.
+    """
 
     document: Document
     losses: tuple[Loss, ...]
     by_format: Mapping[str, tuple[Loss, ...]]
+    balances: tuple[Balance, ...] = ()
     """A format with flavours stands here once for each of them, the default under its own name: `markdown`,
     `markdown --flavour pandoc`."""
 
@@ -41,6 +49,7 @@ class Inspection:
             "removed": [loss.to_json() for loss in self.removed],
             "losses": [loss.to_json() for loss in self.losses if not isinstance(loss, Removed)],
             "by_format": {name: [loss.to_json() for loss in losses] for name, losses in self.by_format.items()},
+            "balances": [balance.to_json() for balance in self.balances],
         }
 
 
@@ -52,10 +61,18 @@ def inspect(source: Source, to: Iterable[str] = (), **reading: Unpack[Reading]) 
     losses: list[Loss] = []
     document = read(source, report=losses.append, **reading)
     names = tuple(to) or tuple(formats.WRITERS)
-    by_format = {
-        label: write_result(document, name, options, ()).losses for name in names for label, options in _ways(name)
+    count_source = cache(lambda: entering(source, **reading))
+    results = {
+        label: write_result(document, name, options, (), count_source if options is WRITE else None)
+        for name in names
+        for label, options in _ways(name)
     }
-    return Inspection(document, tuple(dict.fromkeys(losses)), by_format)
+    return Inspection(
+        document,
+        tuple(dict.fromkeys(losses)),
+        {label: result.losses for label, result in results.items()},
+        tuple(result.balance for result in results.values() if result.balance is not None),
+    )
 
 
 def _ways(name: str) -> Iterator[tuple[str, WriteOptions]]:

@@ -167,6 +167,18 @@ class ElementDropped(Loss):
 
 
 @dataclass(frozen=True, slots=True)
+class TableUnwrapped(Loss):
+    """A table that only laid out a page: what its cells hold stands in its place."""
+
+    cells: int
+    on_purpose: ClassVar[bool] = True
+
+    @property
+    def message(self) -> str:
+        return f"a table of layout, with {self.cells} cells, became what it holds"
+
+
+@dataclass(frozen=True, slots=True)
 class UnsafeLink(Loss):
     """A link that could run code or read files; its text is kept."""
 

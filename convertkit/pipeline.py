@@ -111,6 +111,7 @@ def convert(
     allow_private: bool = READ.allow_private,
     fetch: OpenImage | None = None,
     strict: bool = False,
+    fail_on_loss: int | None = None,
 ) -> Result:
     """Convert one post.
 
@@ -121,10 +122,13 @@ def convert(
     "fetch": that of one `fetching.Client` for many posts. The other options are those of `options.py`.
 
     Raises `UnknownFormat`, `UnknownFilter`, `UnreadableDocument`, `FilterError`, `WriteError`, `PandocError`, and,
-    if `strict`, `LossError` for every loss that was not on purpose.
+    if `strict`, `LossError` for every loss that was not on purpose; with `fail_on_loss`, for an output whose
+    `Result.balance` has more than so many words and other things that nobody accounts for.
     """
     losses: list[Loss] = []
     formats.writer_format(to)  # a wrong name is told before any work is done
+    if fail_on_loss is not None:
+        check_countable((to,))
     reading = Reading(
         from_=from_,
         filters=filters if isinstance(filters, str) or not isinstance(filters, Iterable) else tuple(filters),
@@ -154,6 +158,8 @@ def convert(
         timeout=timeout,
     )
     result = write_result(document, to, options, losses, partial(entering, source, **reading))
+    if fail_on_loss is not None:
+        balanced(result, fail_on_loss)
     return strictly(result) if strict else result
 
 
@@ -202,7 +208,8 @@ def entering(source: Source, **reading: Unpack[Reading]) -> Entering:
     """What a source holds, counted while it is read once more; arguments and errors as for `read`."""
     from convertkit.ledger import Probe
 
-    task, probe = _task(source, ignore, **reading), Probe()
+    probe = Probe()
+    task = _task(source, probe.losses.append, **reading)
     probed = replace(task, context=replace(task.context, html_filters=probe.around(task.context.html_filters)))
     clean = _read_clean(probed)
     return probe.entering(clean, _filtered(probed, clean))
@@ -342,6 +349,27 @@ def strictly(result: Result) -> Result:
             f"would lose: {losses[0]}{more}",
             source=result.document.source,
             advice="`convertkit inspect` lists all; without strict they are only reported",
+        )
+    return result
+
+
+def check_countable(to: Iterable[str]) -> None:
+    """Raise `UsageError` for a format whose output the ledger cannot read back."""
+    from convertkit.ledger import COUNTED
+
+    for name in to:
+        if name not in COUNTED:
+            raise UsageError(f"no ledger is kept of {name}", advice=f"its outputs are {', '.join(COUNTED)}")
+
+
+def balanced(result: Result, most: int) -> Result:
+    """The same result. Raises `LossError` if nobody accounts for more than `most` of its words and other things."""
+    balance = result.balance
+    if balance is not None and balance.size > most:
+        raise LossError(
+            f"{balance.size} words or other things are unaccounted for in {result.format}: {balance.unexplained[0]}",
+            source=result.document.source,
+            advice="`convertkit inspect` lists all; a higher --fail-on-loss lets them pass",
         )
     return result
 

@@ -43,7 +43,7 @@ def test_the_command_line_reference_is_up_to_date(request: pytest.FixtureRequest
 
 def test_every_option_of_convert_is_a_parameter_with_the_same_default() -> None:
     parameters = inspect.signature(convertkit.convert).parameters
-    only_command = {"inputs", "output", "to", "as_json", "quiet"}
+    only_command = {"inputs", "output", "to", "as_json", "quiet", "ledger"}
     for option in cli.commands.commands["convert"].params:
         if option.name in only_command or option.name is None:
             continue

@@ -22,6 +22,7 @@ from convertkit.ledger.generated import (
 from convertkit.ledger.html import count_html
 from convertkit.ledger.markdown import count_markdown
 from convertkit.ledger.source import Entering, Probe
+from convertkit.ledger.structures import addresses_missing_in_text, lost_in_reading, lost_in_writing
 from convertkit.ledger.text import count_text
 from convertkit.ledger.words import words_of
 from convertkit.losses import ElementDropped, Loss, Removed
@@ -40,11 +41,17 @@ _NO_WORDS = frozenset(["svg", "a", "iframe", "input"])
 
 
 def balance(entering: Entering, document: Document, to: str, content: bytes, losses: Iterable[Loss]) -> Balance:
-    """The balance of a document that was written as `content`; `to` is one of `COUNTED`."""
+    """The balance of a document that was written as `content`; `to` is one of `COUNTED`, `losses` are the writer's."""
     leaving, said = read_back(document, to, content)
     written = {**_said_in_all(document), **said}
-    removals = (*_removals(entering, losses), ("text that is a formula", _formulas(document)))
-    return balance_of(to, entering, leaving, removals, _additions(entering, written))
+    removals = (*_removals(entering), ("text that is a formula", _formulas(document)))
+    additions = _additions(entering, written)
+    others = list(lost_in_reading(entering.read, document, entering.losses))
+    if to == "text":
+        others += addresses_missing_in_text(document, content)
+    else:
+        others += lost_in_writing(document, to, leaving, losses)
+    return balance_of(to, entering.shown, leaving, removals, additions, others)
 
 
 def read_back(document: Document, to: str, content: bytes) -> tuple[Counts, Mapping[str, list[str]]]:
@@ -80,8 +87,8 @@ def _said_in_all(document: Document) -> Mapping[str, list[str]]:
     return {"names of pictures": words_of(" ".join(names_of_pictures(document)))}
 
 
-def _removals(entering: Entering, losses: Iterable[Loss]) -> _Rules:
-    for loss in losses:
+def _removals(entering: Entering) -> _Rules:
+    for loss in entering.losses:
         match loss:
             case Removed(_, rule, text):
                 yield rule, words_of(text)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from convertkit.ledger.counts import Counts
-from convertkit.ledger.source import Entering
 from convertkit.ledger.words import is_character
 
 CONTEXT = 3
@@ -60,16 +59,22 @@ Rules = Iterable[tuple[str, Iterable[str]]]
 """Rules, each with the words that it took out or put in."""
 
 
-def balance_of(to: str, entering: Entering, leaving: Counts, removals: Rules, additions: Rules) -> Balance:
-    """The balance of what entered and what left, each difference explained by the first rule that can."""
-    before, after = Counter(entering.shown.words), Counter(leaving.words)
+def balance_of(
+    to: str, shown: Counts, leaving: Counts, removals: Rules, additions: Rules, others: Iterable[Difference]
+) -> Balance:
+    """The balance of what entered and what left, each difference in words explained by the first rule that can.
+
+    `others` are the differences in other things than words.
+    """
+    before, after = Counter(shown.words), Counter(leaving.words)
     missing, added = before - after, after - before
     removed_by, added_by = _explained(missing, removals), _explained(added, additions)
     unexplained = (
-        *_differing(missing, entering.shown, missing=True),
+        *_differing(missing, shown, missing=True),
         *_differing(added, leaving, missing=False),
+        *others,
     )
-    return Balance(to, _totals(entering.shown), _totals(leaving), removed_by, added_by, unexplained)
+    return Balance(to, _totals(shown), _totals(leaving), removed_by, added_by, unexplained)
 
 
 def _totals(counts: Counts) -> dict[str, int]:

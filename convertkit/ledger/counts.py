@@ -13,13 +13,12 @@ BLANK = " "
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Words in order, and how often each kind of structure was met.
-
-    `kinds` has the names of `KINDS`; one that is absent was not counted, as a format may have no sign for it.
-    """
+    """Words in order, how often each kind of structure was met (`tables`, `code lines` ...), and where links lead."""
 
     words: tuple[str, ...] = ()
     kinds: Mapping[str, int] = field(default_factory=dict)
+    addresses: frozenset[str] = frozenset()
+    """The addresses of links that show something, without fragments; of sources only."""
 
 
 @dataclass(slots=True)
@@ -28,7 +27,8 @@ class Tally:
 
     pieces: list[str] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
+    addresses: set[str] = field(default_factory=set)
 
     def counts(self) -> Counts:
         """What was counted."""
-        return Counts(tuple(words_of("".join(self.pieces))), dict(self.kinds))
+        return Counts(tuple(words_of("".join(self.pieces))), dict(self.kinds), frozenset(self.addresses))

@@ -14,6 +14,8 @@ from convertkit.writers.docx.ooxml import name, parse
 _FRONT = frozenset(["Title", "Subtitle", "Author", "Date"])
 """Styles of the paragraphs above the text."""
 _CODE = "SourceCode"
+_CONTINUED = frozenset(["0", "1000"])
+"""The numbering of no list, and that of an item's paragraphs after the first (pandoc's)."""
 _SEPARATORS = frozenset(["separator", "continuationSeparator", "continuationNotice"])
 _FORMULA, _PARAGRAPH, _TEXT = name("m:oMath"), name("w:p"), name("w:t")
 _SPACES = frozenset([name("w:tab"), name("w:br"), name("w:cr"), name("w:footnoteReference"), name("w:rt")])
@@ -45,9 +47,17 @@ def _count(root: etree._Element, tally: Tally) -> None:
         elif style.startswith("Heading") and style[7:].isdigit():
             tally.kinds["headings"] += bool("".join(pieces).strip())
         tally.pieces += (BLANK, *pieces, BLANK)
+    marks = root.iter(name("w:numId"))
+    tally.kinds["list items"] += sum(mark.get(name("w:val")) not in _CONTINUED for mark in marks)
+    tally.kinds["cells"] += sum(_holds_something(cell) for cell in root.iter(name("w:tc")))
     tally.kinds["tables"] += sum(1 for _ in root.iter(name("w:tbl")))
     tally.kinds["links"] += sum(1 for _ in root.iter(name("w:hyperlink")))
     tally.kinds["images"] += sum(1 for _ in root.iter(name("w:drawing")))
+
+
+def _holds_something(cell: etree._Element) -> bool:
+    shown = (_FORMULA, name("w:drawing"), name("w:footnoteReference"))
+    return bool("".join(text.text or "" for text in cell.iter(_TEXT)).strip()) or any(True for _ in cell.iter(*shown))
 
 
 def _style(paragraph: etree._Element) -> str:

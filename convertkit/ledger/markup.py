@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import turbohtml
 
 from convertkit.ledger.counts import BLANK, Tally
+from convertkit.readers.addresses import safe_address
 from convertkit.readers.block_tags import BLOCK_TAGS
 
 Special = Callable[[turbohtml.Element, Tally], bool]
@@ -28,9 +29,10 @@ _APART = BLOCK_TAGS | {"br", "td", "th", "caption", "img", "textarea", "option",
 
 
 def count_markup(element: turbohtml.Element, tally: Tally, special: Special) -> None:
-    """Count an element's content. The stack is ours: a DOM may be deeper than Python's."""
+    """Count an element's content, only words in a listing. The stack is ours: a DOM may be deeper than Python's."""
     outer: list[tuple[Iterator[turbohtml.Node], bool]] = []
     children: Iterator[turbohtml.Node] = iter(element)
+    listing = 0
     while True:
         for node in children:
             if isinstance(node, turbohtml.Text):
@@ -38,17 +40,21 @@ def count_markup(element: turbohtml.Element, tally: Tally, special: Special) -> 
             elif isinstance(node, turbohtml.Element):
                 if special(node, tally):
                     continue
-                if kind := KINDS.get(node.tag):
+                kind = KINDS.get(node.tag)
+                if kind is not None and not listing:
                     _count_structure(node, kind, tally)
                 apart = node.tag in _APART
                 if apart:
                     tally.pieces.append(BLANK)
+                if listing or kind == "code blocks":
+                    listing += 1
                 outer.append((children, apart))
                 children = iter(node)
                 break
         else:
             if not outer:
                 return
+            listing = max(0, listing - 1)
             children, apart = outer.pop()
             if apart:
                 tally.pieces.append(BLANK)
@@ -63,15 +69,19 @@ def count_picture(element: turbohtml.Element, tally: Tally) -> None:
 def _count_structure(element: turbohtml.Element, kind: str, tally: Tally) -> None:
     match kind:
         case "links":
-            tally.kinds[kind] += element.attr("href") is not None
+            href = element.attr("href")
+            tally.kinds[kind] += href is not None
+            if href is not None and holds_something(element) and (address := safe_address(href, image=False)):
+                tally.addresses.add(address.partition("#")[0])
         case "headings" | "cells":
-            tally.kinds[kind] += _holds_something(element)
-        case "code blocks":
+            tally.kinds[kind] += holds_something(element)
+        case "code blocks" if element.text.strip():
             tally.kinds[kind] += 1
             tally.kinds["code lines"] += sum(bool(line.strip()) for line in element.text.splitlines())
-        case _:
+        case "list items" | "tables":
             tally.kinds[kind] += 1
 
 
-def _holds_something(element: turbohtml.Element) -> bool:
+def holds_something(element: turbohtml.Element) -> bool:
+    """Whether there is a word, a picture or a formula."""
     return bool(element.text.strip()) or element.select_one("img, math, convertkit-math, convertkit-note") is not None

@@ -16,7 +16,7 @@ import turbohtml
 
 from convertkit.context import HtmlFilter
 from convertkit.ledger.counts import BLANK, Counts, Tally
-from convertkit.ledger.markup import count_markup, count_picture
+from convertkit.ledger.markup import count_markup
 from convertkit.ledger.tree import count_tree, tally_nodes
 from convertkit.ledger.words import words_of
 from convertkit.losses import Loss, Removed, Report, ignore
@@ -28,6 +28,8 @@ from convertkit.readers.html.formula_element import FORMULA
 from convertkit.readers.html.formulas import mark_formulas
 from convertkit.readers.html.habits import settle_habits
 from convertkit.readers.html.inline_notes import NOTE
+from convertkit.readers.html.notes import take_notes
+from convertkit.readers.html.sources import best_source
 from convertkit.readers.html.styles import settle_styles
 from convertkit.tree import Document
 
@@ -66,8 +68,9 @@ class SourceCount:
         if tag in IGNORED:
             return True
         if tag == "img":
-            count_picture(element, tally)
-            count_picture(element, self.pictures)
+            tally.kinds["images"] += bool(best_source(element))
+            tally.pieces += (words := (BLANK, element.attr("alt") or "", BLANK))
+            self.pictures.pieces += words
         elif tag in (FORMULA, "math"):
             tally.kinds["formulas"] += 1
             tally.pieces.append(BLANK)
@@ -145,6 +148,8 @@ class Entering:
     """What stood for the pictures that filters took away."""
     added: Counts = Counts()
     """What filters put in."""
+    losses: tuple[Loss, ...] = ()
+    """What reader and filters reported, each time they did."""
 
 
 @dataclass(slots=True)
@@ -154,31 +159,27 @@ class Probe:
     before: SourceCount | None = None
     after: SourceCount | None = None
     marks: list[str] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
 
     def around(self, filters: tuple[HtmlFilter, ...]) -> tuple[HtmlFilter, ...]:
         """The filters between the two looks."""
         return _Look("ledger: before", self.look_before), *filters, _Look("ledger: after", self.look_after)
 
-    def look_before(self, body: turbohtml.Element, _metadata: Metadata) -> None:
+    def look_before(self, body: turbohtml.Element, metadata: Metadata) -> None:
         """Count the page as it was read; its formulas are marked.
 
-        Where styles set words apart (`display: block`), the words are those that they make of the same letters.
+        Where styles and the marks of notes set words apart, the words are those that they make of the same letters.
         """
         self.before = count_source(body)
-        own = copy.deepcopy(body)
-        settle_habits(own)
-        settle_styles(own)
-        apart = count_source(own)
-        if "".join(apart.shown.pieces).split() == "".join(self.before.shown.pieces).split():
-            return
+        apart = count_source(_with_words_apart(body, metadata.url))
         if _letters(apart) == _letters(self.before):
             self.before.shown.pieces = apart.shown.pieces
 
     def look_after(self, body: turbohtml.Element, metadata: Metadata) -> None:
-        """Count what the filters left, on a copy from which the notes are taken as the reader takes them."""
+        """Count what the filters left, on a copy that is made ready as the reader makes it."""
         own = copy.deepcopy(body)
         mark_formulas(own)
-        with_marks = count_source(own).shown.counts().words
+        with_marks = count_source(_with_words_apart(own, metadata.url)).shown.counts().words
         reported: list[Loss] = []
         self.after = count_source(own, settle(own, metadata.url, reported.append, raw_formulas=False))
         gone = Counter(with_marks) - Counter(self.after.shown.counts().words)
@@ -190,7 +191,7 @@ class Probe:
         read = count_tree(clean.blocks)
         by_filters = Counter(count_tree(filtered.blocks).words) - Counter(read.words)
         if self.before is None or self.after is None:
-            return Entering(read, read, added=_counts(by_filters))
+            return Entering(read, read, added=_counts(by_filters), losses=tuple(self.losses))
         shown, left = self.before.shown.counts(), self.after.shown.counts()
         pictures = Counter(self.before.pictures.counts().words) - Counter(self.after.pictures.counts().words)
         return Entering(
@@ -201,6 +202,7 @@ class Probe:
             Counts(tuple(self.marks)),
             _counts(pictures),
             _counts(by_filters + (Counter(left.words) - Counter(shown.words))),
+            tuple(self.losses),
         )
 
 
@@ -212,6 +214,19 @@ class _Look:
     def edit_html(self, body: turbohtml.Element, metadata: Metadata, _report: Report) -> Metadata:
         self.look(body, metadata)
         return metadata
+
+
+def _with_words_apart(body: turbohtml.Element, url: str) -> turbohtml.Element:
+    """A copy in which styles are elements, and the marks of notes, if there are notes, stand by themselves."""
+    own = copy.deepcopy(body)
+    settle_habits(own)
+    settle_styles(own)
+    if take_notes(copy.deepcopy(own), url, ignore):
+        for link in own.select('a[href*="#"]'):
+            if all(map(_NOTE_MARK.fullmatch, words_of(link.text))):
+                link.insert_before(turbohtml.Text(BLANK))
+                link.insert_after(turbohtml.Text(BLANK))
+    return own
 
 
 def _letters(source: SourceCount) -> str:

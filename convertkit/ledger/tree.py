@@ -9,6 +9,7 @@ from convertkit.readers.harmless import RAW_HTML, html_words
 from convertkit.tree import (
     Block,
     BulletList,
+    Cite,
     Code,
     CodeBlock,
     Header,
@@ -45,7 +46,7 @@ def tally_nodes(nodes: Iterable[Node], tally: Tally) -> None:
             case SoftBreak() | LineBreak():
                 tally.pieces.append(BLANK)
             case CodeBlock():
-                tally.kinds["code blocks"] += 1
+                tally.kinds["code blocks"] += bool(node.text.strip())
                 tally.kinds["code lines"] += count_lines(node.text)
                 tally.pieces += (BLANK, node.text, BLANK)
             case Math():
@@ -67,6 +68,8 @@ def _tally_parent(node: Node, tally: Tally) -> None:
     apart = node.__class__ in BLOCK_TYPES or isinstance(node, Image | Note)
     children = children_of(node)
     match node:
+        case Cite():
+            children = node.content
         case Header():
             tally.kinds["headings"] += bool(children)
         case BulletList() | OrderedList():

@@ -79,7 +79,7 @@ def _is_letter(node: Inline, edge: int) -> bool:
     if isinstance(node, SoftBreak | LineBreak | Note):
         return False
     shown = plain_text((node,)) or ("a" if next(query_nodes((node,), _as_image), None) else " ")
-    return shown[edge].isalnum() and shown[edge] < "\u2e80"
+    return (shown[edge].isalnum() and shown[edge] < "\u2e80") or shown[edge] in "'’"
 
 
 def _as_image(node: Node) -> Image | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import turbohtml
 
-from convertkit.losses import Removed, Report
+from convertkit.losses import ElementDropped, Removed, Report
 from convertkit.readers.html.place import place_of
 
 WIDGET = (
@@ -21,7 +21,7 @@ WIDGET = (
 """What highlighters put into a listing besides the code: copy buttons, line numbers (Juejin, highlight.js plug-ins,
 Prism, Pygments, CodeRay, Chroma, WeChat, React's highlighter, CSDN, cnblogs, Expressive Code)."""
 
-_COMPLEX = f"br, div, p, li, tr, td, figure, section, pre, code + code, {WIDGET}"
+_COMPLEX = f"br, img, div, p, li, tr, td, figure, section, pre, code + code, {WIDGET}"
 """What makes a listing's text more than the text of its nodes."""
 _LINES = frozenset(["div", "p", "li", "tr", "pre", "section", "figure"])
 _LINE_NAME = re.compile(r"\b(?:line|hljs-ln-code|token-line|cm-line|de[12])\b")
@@ -56,6 +56,8 @@ def _lines(element: turbohtml.Element, report: Report) -> str:
             report(Removed(place_of(widget), "code widget", shown))
         widget.extract()
     _drop_label(element, report)
+    for image in element.select("img"):
+        report(ElementDropped(place_of(image), "img", image.attr("alt") or image.attr("src") or ""))
     if "\v" in element.text:
         return "".join(_pieces(element, "\n"))
     return _line_breaks("".join(_pieces(element, "\v")))

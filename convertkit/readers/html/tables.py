@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import turbohtml
 
+from convertkit.losses import TableUnwrapped
 from convertkit.readers.html.code import read_code_table
 from convertkit.readers.html.flow import (
     Flow,
@@ -16,6 +17,7 @@ from convertkit.readers.html.flow import (
     block_flow,
     read_container,
 )
+from convertkit.readers.html.place import place_of
 from convertkit.tree import (
     Alignment,
     Block,
@@ -125,6 +127,7 @@ def read_table(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
     flow.close()
     cells = [cell for row in parts.rows() for cell in row.cells]
     if _lays_out(element, parts, cells):
+        reader.report(TableUnwrapped(place_of(element), len(cells)))
         flow.blocks.extend(parts.caption)
         flow.blocks.extend(block for cell in cells for block in cell.content)
     else:

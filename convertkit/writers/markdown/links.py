@@ -27,6 +27,8 @@ def is_autolink(text: str, target: str) -> bool:
 def destination(target: str, title: str) -> str:
     """What stands in a link's parentheses."""
     written = target if _BARE.fullmatch(target) else _guarded(target)
+    if "$" in written:  # with one in the text before it, it would make a formula
+        written = written.replace("$", "\\$")
     return f'{written or "<>"} "{_escape_title(title)}"' if title else written
 
 
