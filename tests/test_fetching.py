@@ -13,7 +13,7 @@ import pytest
 
 from convertkit.fetching import Client, FetchError, Limits, Reason
 from convertkit.fetching.addresses import parse_url
-from tests.picture_server import PictureServer, serving
+from tests.picture_server import PictureServer, connect_here, serving
 from tests.posts import PNG
 
 FAST = Limits(idle=0.4, total=1.5, size=1 << 20, interval=0.0, backoff=0.01)
@@ -28,7 +28,7 @@ def server() -> Iterator[PictureServer]:
 
 def client(cache: Path | None = None, **options: object) -> Client:
     """A client that may go to 127.0.0.1."""
-    return Client(cache, **{"allow_private": True, "limits": FAST, **options})  # type: ignore[arg-type]  # as given
+    return Client(cache, **{"allow_private": True, "limits": FAST, "connect": connect_here, **options})  # type: ignore[arg-type]  # as given
 
 
 def why(fetcher: Client, url: str) -> Reason:
@@ -255,7 +255,24 @@ def test_a_host_that_does_not_answer_is_given_up(server: PictureServer) -> None:
             with pytest.raises(FetchError) as caught:
                 fetcher.fetch(server.url(f"reset.png?{number}"))
     assert caught.value.reason is Reason.GIVEN_UP
-    assert len(server.requests) == 3
+    assert len(server.requests) == 3 * FAST.tries
+
+
+def test_private_networks_may_be_allowed_but_not_where_clouds_keep_keys() -> None:
+    tried: list[str] = []
+
+    def connect(address: str, port: int, timeout: float) -> socket.socket:
+        tried.append(address)
+        raise ConnectionRefusedError
+
+    for host in ("10.0.0.1", "192.168.0.1", "[fd00::1]", "127.1", "intranet"):
+        assert why(client(connect=connect, resolve=lambda *_: ["10.9.9.9"]), f"http://{host}/") is Reason.NETWORK
+    assert set(tried) == {"10.0.0.1", "192.168.0.1", "fd00::1", "127.0.0.1", "10.9.9.9"}
+    tried.clear()
+    for host in ("169.254.169.254", "[fe80::1]", "224.0.0.1", "0.0.0.0", "[::ffff:169.254.169.254]"):
+        assert why(client(connect=connect), f"http://{host}/") is Reason.ADDRESS
+    assert why(client(connect=connect, resolve=lambda *_: ["169.254.169.254"]), "http://intranet/") is Reason.ADDRESS
+    assert tried == []
 
 
 def test_a_run_asks_for_so_many_pictures(server: PictureServer) -> None:

@@ -18,7 +18,7 @@ from convertkit.errors import UsageError
 from convertkit.fetching import Client, Limits
 from convertkit.images import web_addresses
 from convertkit.losses import ImageNotEmbedded, Loss
-from tests.picture_server import WAYS, PictureServer, serving
+from tests.picture_server import WAYS, PictureServer, connect_here, serving
 from tests.posts import PNG
 
 FAST = Limits(idle=0.3, total=0.8, interval=0.0, backoff=0.01, size=1 << 20)
@@ -35,7 +35,7 @@ def server() -> Iterator[PictureServer]:
 
 def fetched(html: str, server: PictureServer, to: str = "html") -> tuple[convertkit.Result, list[str]]:
     """A post converted with a fetcher that may go to 127.0.0.1, and why images are missing."""
-    with Client(allow_private=True, limits=FAST) as client:
+    with Client(allow_private=True, limits=FAST, connect=connect_here) as client:
         result = convertkit.convert(html, to, from_="html", images="fetch", fetch=client.fetch)
     return result, [loss.reason for loss in result.losses if isinstance(loss, ImageNotEmbedded)]
 
@@ -147,7 +147,7 @@ def test_options_that_cannot_be_are_told(options: dict[str, object]) -> None:
 def test_a_cover_on_the_web_is_fetched_too(server: PictureServer) -> None:
     losses: list[Loss] = []
     post = f"---\ntitle: t\ncover: {server.url('ok.png')}\n---\nWords.\n"
-    with Client(allow_private=True, limits=FAST) as client:
+    with Client(allow_private=True, limits=FAST, connect=connect_here) as client:
         document = convertkit.read(post, images="fetch", fetch=client.fetch, report=losses.append)
     assert document.metadata.cover in document.resources
     assert losses == []

@@ -63,6 +63,13 @@ NOT_PUBLIC_6 = tuple(
         "3fff::/20",  # documentation
     )
 )
+PRIVATE = tuple(
+    IPv4Network(text) if "." in text else IPv6Network(text)
+    for text in ("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+)
+"""The networks of houses and of this machine, which a user may allow. Link-local addresses are not among them: the
+metadata services of clouds, which give out keys, are found there."""
+
 NAT64 = IPv6Network("64:ff9b::/96")
 """Where a network without IPv4 puts IPv4's hosts (RFC 6052): its name server answers with these."""
 
@@ -166,7 +173,7 @@ def _host(written: str, *, allow_private: bool) -> str:
         elif not allow_private and ("." not in host or host.endswith(tuple(f".{name}" for name in SPECIAL_NAMES))):
             raise FetchError(Reason.ADDRESS, f"{host} is no public host")
     literal = literal_address(host)
-    if literal is not None and not allow_private and not (is_public(literal) and literal not in NAT64):
+    if literal is not None and (literal in NAT64 or not may_be_asked(literal, allow_private=allow_private)):
         raise FetchError(Reason.ADDRESS, f"{host} is no public address")
     return host
 
@@ -209,6 +216,11 @@ def literal_address(host: str) -> Address | None:
         return ip_address(host)
     except ValueError:
         return None
+
+
+def may_be_asked(address: Address, *, allow_private: bool) -> bool:
+    """Whether an address is public, or private and private ones are allowed."""
+    return is_public(address) or (allow_private and any(address in network for network in PRIVATE))
 
 
 def is_public(address: Address) -> bool:

@@ -70,7 +70,8 @@ class Client:
     """Fetches pictures. One client serves a whole run and many threads; `close` it, or use it in a `with`.
 
     `cache` is a folder for what was fetched; without one a temporary folder serves this run. `offline` answers from the
-    cache only. `allow_private` lets URLs lead to every address, for intranets. The rest are doors and clocks for tests.
+    cache only. `allow_private` lets URLs lead into private networks, for intranets. The rest are doors and clocks, for
+    tests.
     """
 
     def __init__(
@@ -127,10 +128,19 @@ class Client:
             try:
                 content = self._with_retries(address)
             except FetchError as failure:
-                self._cache.put_failure(address.url, failure)
+                self._note(address, failure)
                 raise
+            self._pace.answered(address.host)
             self._cache.put(address.url, content)
             return content
+
+    def _note(self, address: WebAddress, failure: FetchError) -> None:
+        """Keep a failure, and count it against the host if that did not answer."""
+        self._cache.put_failure(address.url, failure)
+        if failure.reason in (Reason.TIMEOUT, Reason.NETWORK, Reason.NAME):
+            self._pace.failed(address.host)
+        elif failure.reason is not Reason.GIVEN_UP:
+            self._pace.answered(address.host)
 
     def _count_one(self) -> None:
         with self._counting:
@@ -155,7 +165,7 @@ class Client:
     def _followed(self, address: WebAddress, deadline: Deadline) -> bytes:
         for _ in range(self._limits.redirects + 1):
             self._pace.wait(address.host)
-            answer = self._exchanged(address, deadline)
+            answer = self._asked(address, deadline)
             if isinstance(answer, bytes):
                 return answer
             address = self._next(address, answer.location)
@@ -171,19 +181,6 @@ class Client:
         except ValueError:
             raise FetchError(Reason.REDIRECTS, "a redirect that leads nowhere") from None
         return parse_url(url, allow_private=self._allow_private)
-
-    def _exchanged(self, address: WebAddress, deadline: Deadline) -> bytes | _Redirect:
-        """One request and its answer."""
-        try:
-            answer = self._asked(address, deadline)
-        except FetchError as failure:
-            if failure.reason in (Reason.TIMEOUT, Reason.NETWORK, Reason.NAME):
-                self._pace.failed(address.host)
-            else:
-                self._pace.answered(address.host)
-            raise
-        self._pace.answered(address.host)
-        return answer
 
     def _asked(self, address: WebAddress, deadline: Deadline) -> bytes | _Redirect:
         connection: Connection | None = None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from convertkit.fetching.addresses import WebAddress, is_public, literal_address
+from convertkit.fetching.addresses import WebAddress, literal_address, may_be_asked
 from convertkit.fetching.failures import FetchError, Reason
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Dialler:
     """Connects to hosts whose every address is public, at one of the very addresses that were checked.
 
     A name whose addresses change between two questions (DNS rebinding) gains nothing: it is asked for once a
-    connection, and what answers is what was checked. `allow_private` lets every address pass.
+    connection, and what answers is what was checked. `allow_private` lets those of private networks pass too.
     """
 
     def __init__(self, resolve: Resolve, connect: Connect, *, allow_private: bool) -> None:
@@ -140,7 +140,7 @@ class Dialler:
             raise FetchError(Reason.NAME, f"{host} is not known")
         for text in found:
             address = literal_address(text)
-            if address is None or not (self._allow_private or is_public(address)):
+            if address is None or not may_be_asked(address, allow_private=self._allow_private):
                 raise FetchError(Reason.ADDRESS, f"{host} stands for {text[:60]}, no public address")
         return found
 

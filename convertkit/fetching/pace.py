@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from convertkit.fetching.failures import FetchError, Reason
 
 SILENT = 3
-"""After so many failures to reach it in a row a host is given up for the run: old archives name many that are gone."""
+"""After so many pictures in a row without an answer a host is given up for the run: old archives name many dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,6 @@ class Pace:
             self._failures.pop(host, None)
 
     def failed(self, host: str) -> None:
-        """The host could not be reached, or fell silent."""
+        """The host gave no answer to a picture, however often it was asked."""
         with self._lock:
             self._failures[host] = self._failures.get(host, 0) + 1
