@@ -62,9 +62,15 @@ class Kind:
     """Whether it is looked for in listings too."""
 
 
+DRESSED = "[class], [id], [style], [hidden], [aria-hidden], template, noscript, form, button, img"
+"""One of these is in every element that is looked for; most posts of a feed have none."""
+
+
 def edit_html(body: turbohtml.Element, metadata: Metadata, report: Report) -> Metadata:
     """Remove every kind from the body."""
     _drop_unshown(body, report)
+    if body.select_one(DRESSED) is None:
+        return metadata
     before = image_sources(body) if metadata.cover else frozenset()
     page = Page(body)
     for kind in KINDS:

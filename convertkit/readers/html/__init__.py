@@ -116,14 +116,20 @@ def _with_language(metadata: Metadata, body: turbohtml.Element) -> Metadata:
 def _outermost(body: turbohtml.Element) -> Iterator[turbohtml.Element]:
     if isinstance(body.parent, turbohtml.Element):
         yield body.parent
-    element = body
-    while True:
+    element: turbohtml.Element | None = body
+    while element is not None:
         yield element
-        inside = [
-            child
-            for child in element
-            if isinstance(child, turbohtml.Element) or (isinstance(child, turbohtml.Text) and not child.data.isspace())
-        ]
-        if len(inside) != 1 or not isinstance(inside[0], turbohtml.Element) or inside[0].tag not in _WRAPPERS:
-            return
-        element = inside[0]
+        element = _only_wrapper(element)
+
+
+def _only_wrapper(element: turbohtml.Element) -> turbohtml.Element | None:
+    """The wrapper that holds all that an element holds; None if there is more or other."""
+    found: turbohtml.Element | None = None
+    for child in element:
+        if isinstance(child, turbohtml.Element):
+            if found is not None or child.tag not in _WRAPPERS:
+                return None
+            found = child
+        elif isinstance(child, turbohtml.Text) and not child.data.isspace():
+            return None
+    return found

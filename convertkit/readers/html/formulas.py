@@ -43,6 +43,8 @@ _DISPLAY = (
     ".mwe-math-fallback-image-display, .mwe-math-mathml-display, math[display=block]"
 )
 
+_DRESSED = "[class], [id], [data-tex], [data-latex], [data-formula], script, math-renderer, mjx-container"
+"""A quick look that is enough for most posts: one of these is in everything of `_ANY`."""
 _ANY = f"script[type^='math/'], {_DELIMITING}, {_SAID}, {_RENDERED}"
 
 
@@ -53,7 +55,7 @@ def mark_formulas(body: turbohtml.Element) -> None:
     pictures of formulas whose TeX is in their address or stands in for them.
     """
     mark_formula_images(body)
-    if body.select_one(_ANY) is None:
+    if body.select_one(_DRESSED) is None or body.select_one(_ANY) is None:
         return
     _mark_scripts(body)
     for element in body.select(_SAID):
@@ -68,6 +70,8 @@ def mark_formulas(body: turbohtml.Element) -> None:
 
 def mark_written_formulas(body: turbohtml.Element) -> None:
     """The same for formulas as pandoc writes them, which is how a filter does."""
+    if body.select_one(_DRESSED) is None:
+        return
     for element in body.select(_DELIMITING):
         if element.parent is not None and element.select_one(FORMULA) is None:
             _mark_delimited(element)
