@@ -68,6 +68,12 @@ _READ_OPTIONS = (
         "--timeout", metavar="SECONDS", default=READ.timeout, show_default=True, help="Limit for pandoc, a document."
     ),
     click.option(
+        "--repair/--no-repair",
+        default=READ.repair,
+        show_default=True,
+        help="Mend HTML whose entities a feed decoded once too often.",
+    ),
+    click.option(
         "--assets",
         type=click.Path(path_type=Path, exists=True, file_okay=False),
         default=READ.assets,

@@ -74,6 +74,18 @@ class LinkChanged(Loss):
 
 
 @dataclass(frozen=True, slots=True)
+class Mended(Loss):
+    """Text that a feed had turned into markup was made text again; `text` is the piece that holds it."""
+
+    text: str
+    on_purpose: ClassVar[bool] = True
+
+    @property
+    def message(self) -> str:
+        return f"markup that is text was mended: {_short(self.text)}"
+
+
+@dataclass(frozen=True, slots=True)
 class EncodingGuessed(Loss):
     """Neither a byte order mark nor a declaration gave the encoding, and it is not UTF-8."""
 

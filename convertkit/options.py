@@ -42,6 +42,9 @@ class ReadOptions:
     timeout: float = TIMEOUT
     """Seconds that pandoc may take for one document."""
 
+    repair: bool = True
+    """Mend HTML whose entities a feed decoded once too often, before it is parsed."""
+
     assets: Path | None = None
     """The folder of the site, in which images named from its root (`/images/a.png`) are looked for."""
 

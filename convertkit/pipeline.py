@@ -40,6 +40,7 @@ class Reading(TypedDict, total=False):
     encoding: str | None
     language: str | None
     timeout: float
+    repair: bool
     assets: Path | None
     images: ImagesFrom
     max_image: int
@@ -102,6 +103,7 @@ def convert(
     reference_doc: Path | None = WRITE.reference_doc,
     files_dir: str | None = None,
     timeout: float = READ.timeout,
+    repair: bool = READ.repair,
     assets: Path | None = READ.assets,
     images: ImagesFrom = READ.images,
     max_image: int = READ.max_image,
@@ -136,6 +138,7 @@ def convert(
         encoding=encoding,
         language=language,
         timeout=timeout,
+        repair=repair,
         assets=assets,
         images=images,
         max_image=max_image,
@@ -172,6 +175,7 @@ def read(
     encoding: str | None = READ.encoding,
     language: str | None = READ.language,
     timeout: float = READ.timeout,
+    repair: bool = READ.repair,
     assets: Path | None = READ.assets,
     images: ImagesFrom = READ.images,
     max_image: int = READ.max_image,
@@ -192,6 +196,7 @@ def read(
         encoding=encoding,
         language=language,
         timeout=timeout,
+        repair=repair,
         assets=assets,
         images=images,
         max_image=max_image,
@@ -236,6 +241,7 @@ def _task(source: Source, report: Report, **reading: Unpack[Reading]) -> _Task:
         encoding="utf-8" if isinstance(source, str) else encoding,
         language=language,
         timeout=reading.get("timeout", READ.timeout),
+        repair=reading.get("repair", READ.repair),
         assets=reading.get("assets", READ.assets),
         images=reading.get("images", READ.images),
         max_image=reading.get("max_image", READ.max_image),

@@ -22,6 +22,7 @@ ORDER = (
     "languages",
     "pandoc",
     "context",
+    "repair",
     "readers",
     "normalise",
     "writers",

@@ -14,6 +14,7 @@ from convertkit.readers.fields import read_fields
 from convertkit.readers.front_matter import read_front_matter
 from convertkit.readers.html import read_body
 from convertkit.readers.page_statements import SOURCES, statements
+from convertkit.repair import repaired
 
 if TYPE_CHECKING:
     from convertkit.context import ReadContext
@@ -33,7 +34,7 @@ def read_page(data: bytes, context: ReadContext) -> Document:
 
 def read_page_body(html: str, metadata: Metadata, context: ReadContext) -> Document:
     """A page, with the fields that `metadata` lacks from its head."""
-    document = turbohtml.parse(html, positions=False)
+    document = turbohtml.parse(repaired(html, context), positions=False)
     return read_body(document, _completed(metadata, document, context.report), context)
 
 

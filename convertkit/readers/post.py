@@ -12,6 +12,7 @@ from convertkit.readers.encoding import decode
 from convertkit.readers.fields import read_fields
 from convertkit.readers.front_matter import read_front_matter
 from convertkit.readers.html import read_body
+from convertkit.repair import repaired
 
 if TYPE_CHECKING:
     from convertkit.context import ReadContext
@@ -50,7 +51,7 @@ def _read_any_body(body: str, metadata: Metadata, context: ReadContext) -> Docum
         from convertkit.readers.page import read_page_body
 
         return read_page_body(body, metadata, context)
-    return read_body(body, metadata, context)
+    return read_body(repaired(body, context), metadata, context)
 
 
 def _read_markdown(body: str, metadata: Metadata, context: ReadContext) -> Document:

@@ -1,0 +1,113 @@
+"""Whether a text was damaged at all: what it escapes against what it leaves raw.
+
+A serialiser escapes every `&`, `<` and `>` of a text. Decoding once takes all of these away at once, so that a damaged
+text has raw ones and (but for those that were escaped twice) no escaped ones; braces, which the archives' generators
+escape afterwards, say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from enum import Enum, auto
+
+from convertkit.repair.names import FOREIGN_ROOTS, HEAD, KNOWN, MAY_STAY_OPEN, RAW_TEXT, VOID
+
+_REFERENCE = r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|[#][0-9]{1,7}|[#][Xx][0-9A-Fa-f]{1,6});"
+_MARKUP = r"""
+      </?[a-z][\w:.-]*+(?:\s++[A-Za-z_:@][\w:.@-]*+(?:=(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+)*+\s*+/?>
+    | <!--(?:[^-]++|-(?!->))*+-->
+"""
+_PROPER = re.compile(rf"(?:[^<>&]++|{_MARKUP}|{_REFERENCE})*+", re.VERBOSE)
+"""What a serialiser writes. No alternative begins as another does, so that nothing is tried twice."""
+_LOOSE = re.compile(rf"(?:[^<]++|{_MARKUP}|<(?![A-Za-z/!?]))*+", re.VERBOSE)
+"""The same with raw `&`, `>`, and `<` that begin no tag: what a parser reads rightly but for references."""
+_ESCAPED = re.compile(rf"(?!&[#](?:123|125);){_REFERENCE}")
+_ESCAPED_TAG = re.compile(r"&(?:lt|#60|#x3[cC]);")
+_RAW = re.compile(rf"&(?!{_REFERENCE[1:]})|(?<!-)->|=>|>>")
+"""`&` and `>` that a serialiser would escape."""
+_NAME = re.compile(r"<(/?[A-Za-z][^\s<>/]*)")
+_WITHOUT_QUOTES = re.compile(r"""<[a-z][a-z0-9]*(?:\s[a-z-]+="[^"<>]*")*\s[a-z-]+=[\w#][^\s"'<>]*[\s>]""")
+_FOREIGN = re.compile(r"<(svg|math)\b[^<>]*>(?:[^<]++|<(?!/\1\b))*+</\1>")
+_NO_TAG = re.compile(r"<(?![A-Za-z/!?])")
+_NEVER_WRITTEN = re.compile(
+    r"<code>(?:<[A-Za-z][^<>]*>|</(?!code)[a-z][^<>]*>)</code>"
+    r"|<pre><code>(?:<(?:p|h[1-6]|td|th|tr|li)\b|</(?!code\b)[a-z]|<(?:div|ul|ol|table)>)"
+    r"|</?<"
+)
+"""A tag that is all of a piece of code, a block's tag that begins a listing, a tag that a highlighter took apart."""
+_ODD_IN_CODE = re.compile(r"<(?:pre|code)\b[^<>]*>\s*(?:<code\b[^<>]*>)?[^<]*<(?!/(?:pre|code)>|span\b|br\b)")
+_ORDINARY = KNOWN - HEAD - RAW_TEXT
+_ORDINARY_TAGS = _ORDINARY | {f"/{name}" for name in _ORDINARY}
+
+
+class Verdict(Enum):
+    """What may be done to a text."""
+
+    SOUND = auto()
+    """It escapes what it should, or has nothing to escape: nothing."""
+    RAW = auto()
+    """Its tags are as they should be, raw `&` and `>` stand between them: as a person writes, or damaged."""
+    UNTOLD = auto()
+    """Its tags do not add up, or stand in code: a person's carelessness, or damage. Only what cannot be otherwise."""
+    DAMAGED = auto()
+    """Decoded once too often: every `&` is text, and so is every tag that no serialiser writes."""
+
+
+def weigh(html: str) -> Verdict:
+    """The verdict on a text."""
+    is_proper = _matches(_PROPER, html)
+    names = Counter(_NAME.findall(html))
+    is_ordinary = names.keys() <= _ORDINARY_TAGS
+    is_escaped = _ESCAPED.search(html) is not None
+    if is_proper and is_escaped and is_ordinary:
+        return Verdict.SOUND
+    impossible = 0 if is_ordinary and is_proper else _count_impossible(html, names)
+    if is_escaped:
+        return Verdict.DAMAGED if impossible and _is_rather_raw(html, impossible) else Verdict.SOUND
+    if impossible:
+        return Verdict.DAMAGED
+    if is_ordinary and _is_balanced(names) and not _ODD_IN_CODE.search(html) and _matches(_LOOSE, html):
+        return Verdict.SOUND if is_proper else Verdict.RAW
+    return Verdict.UNTOLD if is_proper or _is_by_hand(html, names) else Verdict.DAMAGED
+
+
+def _matches(pattern: re.Pattern[str], html: str) -> bool:
+    found = pattern.match(html)
+    return found is not None and found.end() == len(html)
+
+
+def _is_balanced(names: Mapping[str, int]) -> bool:
+    """Whether every element begins as often as it ends."""
+    return all(names.get(f"/{name}") == count for name, count in names.items() if name[0] != "/" and name not in VOID)
+
+
+def _is_by_hand(html: str, names: Mapping[str, int]) -> bool:
+    """Whether a person wrote the markup: names in capitals, values without quotes, end tags left out."""
+    if _WITHOUT_QUOTES.search(html):
+        return True
+    return any(
+        name.lower() in KNOWN if name != name.lower() else name in MAY_STAY_OPEN and names.get(f"/{name}", 0) < count
+        for name, count in names.items()
+    )
+
+
+def _count_impossible(html: str, names: Mapping[str, int]) -> int:
+    """How many `<` no page has as markup: unknown elements that do not end, tags that are all of a piece of code."""
+    if not names.keys().isdisjoint(FOREIGN_ROOTS):
+        html = _FOREIGN.sub("", html)
+        names = Counter(_NAME.findall(html))
+    return len(_NEVER_WRITTEN.findall(html)) + sum(
+        count
+        for name, count in names.items()
+        if name.lstrip("/").lower() not in KNOWN
+        if names.get(name[1:] if name[0] == "/" else f"/{name}") != count
+    )
+
+
+def _is_rather_raw(html: str, impossible: int) -> bool:
+    """Whether what a text escapes was escaped twice, because it leaves more raw."""
+    raw = 2 * (impossible + len(_NO_TAG.findall(html))) + len(_RAW.findall(html))
+    escaped = sum(1 for _ in _ESCAPED.finditer(html))
+    return raw > escaped and 2 * impossible >= len(_ESCAPED_TAG.findall(html))

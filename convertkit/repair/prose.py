@@ -1,0 +1,263 @@
+"""Everything outside of code: which tags are markup, told by how they are written and whether they balance.
+
+What a serialiser wrote is balanced: every start tag has its end tag, in order. A tag that breaks the order is a word of
+the text (`use the <table> element`), and so is one that no serialiser writes (`a<b and c>d`, `Vec<String>`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from convertkit.repair.code import repair_code
+from convertkit.repair.edits import Edits
+from convertkit.repair.highlighters import has_kind
+from convertkit.repair.names import BLOCKS, FOREIGN_ROOTS, HEAD, HOLDS_TEXT, KNOWN, MAY_STAY_OPEN, RAW_TEXT, VOID, names
+from convertkit.repair.regions import Regions
+from convertkit.repair.tags import Tag, Tags
+
+_BEGINS = re.compile(r"<(?=[A-Za-z/!?])")
+"""What a parser takes for the beginning of markup (HTML standard 13.2.5.6); any other `<` it takes for text."""
+_GRID = re.compile(r"\s*+<(?:table|ol|ul|div)\b(?P<attributes>[^<>]*)>")
+_OFFICE = re.compile(r"(?:o|v|w|m|st1|x):[a-z]+\Z")
+_EMPTY_WITHOUT_ATTRIBUTES = names("""
+    img meta link input source param track embed area base frame command keygen
+""")
+_BEFORE_A_WORD = frozenset("(\"'`“‘")
+_END_TAG_NEXT = re.compile(r"\s*</(?!pre\b)")
+_TAGS_OF_A_SERIALISER = 20
+"""So many tags that balance but for one or two were not written by hand."""
+_LEVELS_CUT_OFF = 64
+"""So many open elements are looked at; more are not cut off by a word."""
+_SHOWN = re.compile(r"<[^<>\n]{0,80}>?")
+"""What a report shows of text that looks like a tag."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that has begun and not ended."""
+
+    tag: Tag
+    is_known: bool
+
+
+class Prose:
+    """One pass over a text; `edits` collects what it finds. `damaged` says that the text shows damage elsewhere."""
+
+    def __init__(self, edits: Edits, *, damaged: bool) -> None:
+        self.edits = edits
+        self.html = edits.html
+        self.damaged = damaged
+        self.tags = Tags(self.html)
+        self.regions = Regions(self.html)
+        self.found: list[Tag] = []
+        self.foreign = 0
+        self.closings: dict[str, int] = {}
+
+    def repair(self) -> None:
+        """Find what is text and have it made so."""
+        position = 0
+        while begin := _BEGINS.search(self.html, position):
+            tag = self.tags.at(begin.start())
+            if tag is None:
+                if self.damaged or self.html.startswith("<!--", begin.start()):
+                    self._is_text(begin.start())
+                position = begin.end()
+            else:
+                position = self._take(tag)
+        self._balance()
+        self._mend_odd_voids()
+
+    def _is_text(self, position: int) -> None:
+        shown = _SHOWN.match(self.html, position)
+        self.edits.mend("", position, shown.end() if shown else position + 1)
+
+    def _take(self, tag: Tag) -> int:
+        """Look at one tag; where to go on."""
+        if tag.is_comment:
+            return tag.end
+        if tag.is_end:
+            self.foreign -= tag.name in FOREIGN_ROOTS and self.foreign > 0
+            self.found.append(tag)
+            return tag.end
+        if not self.foreign:
+            if tag.name == "pre":
+                return self._listing(tag)
+            if tag.name == "code":
+                return self._phrase(tag)
+            if tag.name in RAW_TEXT:
+                return self._raw_text(tag)
+            if self._is_word(tag):
+                self._is_text(tag.start)
+                return tag.start + 1
+        self.foreign += tag.name in FOREIGN_ROOTS and not tag.slash
+        self._keep(tag)
+        return tag.end
+
+    def _keep(self, tag: Tag) -> None:
+        for place in tag.quotes:
+            self.edits.escape(place)
+        if tag.quotes:
+            self.edits.note(tag.name, tag.start, tag.end)
+        self.found.append(tag)
+
+    def _is_word(self, tag: Tag) -> bool:
+        """Whether a start tag can be nothing but text, whatever stands around it."""
+        name = tag.name
+        if name not in KNOWN:
+            if name.lower() in KNOWN:
+                return self.damaged
+            return self.damaged and (not tag.canonical or tag.slash or not name.islower())
+        if name in HEAD and self.damaged:
+            return name not in ("html", "head", "body", "meta", "link") or (not tag.attributes and bool(self.found))
+        if not tag.canonical:
+            return self.damaged
+        if name in VOID and self.damaged:
+            if not tag.attributes and self.damaged and self.html[tag.start - 1] in _BEFORE_A_WORD:
+                return True
+            return not tag.attributes and name in _EMPTY_WITHOUT_ATTRIBUTES
+        return tag.slash and self.damaged
+
+    def _listing(self, tag: Tag) -> int:
+        region = self.regions.listing(tag.start)
+        if region is None:
+            if self.damaged:
+                self._is_text(tag.start)
+            return tag.start + 1
+        begin, end = region
+        opening = self.html[tag.start : begin]
+        grid = _GRID.match(self.html, begin, end)
+        if grid and has_kind(grid["attributes"]) and "<pre" in self.html[begin:end]:
+            self.found.append(tag)
+            wrapped = opening.find("<code", 1)
+            if wrapped > 0:
+                code = self.tags.at(tag.start + wrapped)
+                if code is not None:
+                    self.found.append(code)
+            return begin
+        repair_code(self.edits, begin, end, self._hint(tag.start, opening), "pre", damaged=self.damaged)
+        return self.html.index(">", self.html.index("</pre", end)) + 1
+
+    def _hint(self, start: int, opening: str) -> str:
+        """The tags before a listing, which name its language."""
+        return self.html[max(0, start - 120) : start].rpartition("\n")[2] + opening
+
+    def _phrase(self, tag: Tag) -> int:
+        end = self.regions.phrase(tag.end)
+        if end is None:
+            if self.damaged:
+                self._is_text(tag.start)
+            return tag.start + 1
+        repair_code(self.edits, tag.end, end, self.html[tag.start : tag.end], "code", damaged=self.damaged)
+        return self.html.index(">", end) + 1
+
+    def _raw_text(self, tag: Tag) -> int:
+        """Elements that swallow what follows: real if they end, hold what they must, and do not stand in a line."""
+        closing = self._closing(tag)
+        in_line = bool(self.found) and not self.found[-1].is_end and self.found[-1].name in HOLDS_TEXT
+        if tag.name == "iframe":
+            is_real = closing >= 0 and "src" in tag.attributes
+        elif tag.name in ("script", "style"):
+            is_real = closing >= 0 and not (self.damaged and in_line)
+        elif tag.name == "title":
+            is_real = closing >= 0 and bool(self.found) and self.found[-1].name in ("head", "meta", "link")
+        else:
+            is_real = closing >= 0 and not in_line
+        if closing >= 0 and not self.damaged:
+            return closing + len(tag.name) + 3
+        if is_real:
+            return closing + len(tag.name) + 3
+        if self.damaged or (in_line and tag.name != "plaintext"):
+            self._is_text(tag.start)
+        return tag.start + 1
+
+    def _closing(self, tag: Tag) -> int:
+        """Where the next end tag of a name stands, -1 if there is none; looked for once for many start tags."""
+        known = self.closings.get(tag.name, 0)
+        if 0 <= known < tag.end:
+            known = self.closings[tag.name] = self.html.find(f"</{tag.name}>", tag.end)
+        return known
+
+    def _balance(self) -> None:
+        """Pair the tags; what stays alone is text."""
+        coming = Counter((tag.name, tag.is_end) for tag in self.found)
+        opened: list[_Open] = []
+        open_names: Counter[str] = Counter()
+        alone: list[Tag] = []
+        for tag in self.found:
+            name = tag.name
+            coming[name, tag.is_end] -= 1
+            if not tag.is_end:
+                if (name not in VOID or coming[name, True]) and not tag.slash:
+                    opened.append(_Open(tag, name in KNOWN))
+                    open_names[name] += 1
+                continue
+            if name in VOID and not open_names[name]:
+                continue
+            if not open_names[name] or self._closes_too_early(name, opened, open_names, coming):
+                alone.append(tag)
+                continue
+            while opened[-1].tag.name != name:
+                inner = opened.pop()
+                open_names[inner.tag.name] -= 1
+                if inner.tag.name not in VOID:
+                    alone.append(inner.tag)
+            start = opened.pop()
+            open_names[name] -= 1
+            if not start.is_known and self._is_placeholder(start.tag, tag):
+                alone += [start.tag, tag]
+        alone += [start.tag for start in opened if start.tag.name not in VOID]
+        self._mend_alone(alone)
+
+    def _closes_too_early(
+        self, name: str, opened: list[_Open], open_names: Counter[str], coming: Counter[tuple[str, bool]]
+    ) -> bool:
+        """Whether an end tag is text: what it would cut off, and its own element too, still find their ends later."""
+        if opened[-1].tag.name == name:
+            return False
+        between = set()
+        for start in opened[: -_LEVELS_CUT_OFF - 1 : -1]:
+            if start.tag.name == name:
+                break
+            between.add(start.tag.name)
+        else:
+            return False
+        return all(coming[each, True] - coming[each, False] >= open_names[each] for each in (name, *between))
+
+    def _is_placeholder(self, start: Tag, end: Tag) -> bool:
+        """Whether an unknown element is text. A parser ends one that nobody ended where its parent ends."""
+        name = start.name
+        if "-" in name or _OFFICE.match(name) or self.foreign:
+            return False
+        return self.damaged and not _END_TAG_NEXT.match(self.html, end.end)
+
+    def _mend_alone(self, alone: list[Tag]) -> None:
+        of_blocks = [tag for tag in alone if tag.name in BLOCKS]
+        of_structure = sum(tag.name in BLOCKS for tag in self.found)
+        is_serialised = len(alone) <= 2 and len(self.found) >= _TAGS_OF_A_SERIALISER
+        is_soup = len(of_blocks) > 2 + of_structure // 20
+        for tag in alone:
+            if is_soup and (tag.name in BLOCKS or tag.name in MAY_STAY_OPEN):
+                continue
+            if not self.damaged and (not is_serialised or tag.is_end or tag.name in MAY_STAY_OPEN):
+                continue
+            for place in tag.quotes:
+                self.edits.places.discard(place)
+            self.edits.mend("", tag.start, tag.end)
+
+    def _mend_odd_voids(self) -> None:
+        """`<br>` where all others are `<br/>` is a word: a serialiser writes them all in one way."""
+        if not self.damaged:
+            return
+        voids = [tag for tag in self.found if tag.name in ("br", "hr", "img") and not tag.is_end]
+        ways = [self.html[tag.end - 3 : tag.end - 1].strip('"')[-2:] for tag in voids]
+        styles = ["/" if way.endswith("/") and not way.startswith(" ") else " /" if "/" in way else "" for way in ways]
+        counts = Counter(styles)
+        if len(counts) < 2:
+            return
+        (common, many), *others = counts.most_common()
+        if sum(count for _, count in others) * 4 <= many:
+            for tag, style in zip(voids, styles, strict=True):
+                if style != common:
+                    self._is_text(tag.start)
