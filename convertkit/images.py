@@ -13,12 +13,13 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urljoin
 
 from convertkit.losses import ImageNotEmbedded, Removed, Report
 from convertkit.pictures import PictureError, prepare
-from convertkit.resources import Resource, is_remote
+from convertkit.resources import CANDIDATES, Resource, is_remote
 from convertkit.tree import Document, Image
 from convertkit.walk import Node, find_all, plain_text, walk
 
@@ -54,9 +55,10 @@ def embed_images(document: Document, sources: ImageSources, report: Report) -> D
     What fails is reported, and stays a link; a `data:` image of the text loses its target.
     """
     found = _Found(sources, report, document.metadata.url, dict(document.resources))
-    names = {image.target: found.name_of(image.target) for image in find_all(document.blocks, Image)}
-    embedded = _renamed(document, names)
-    cover = found.name_of(document.metadata.cover, "cover") or document.metadata.cover
+    images = find_all(document.blocks, Image)
+    names = {image.target: found.name_of(image.target, image.attr.get(CANDIDATES)) for image in images}
+    embedded = _renamed(_without_candidates(document, images), names)
+    cover = found.name_of(document.metadata.cover, place="cover") or document.metadata.cover
     if cover != document.metadata.cover:
         embedded = replace(embedded, metadata=replace(document.metadata, cover=cover))
     return embedded if embedded is document else replace(embedded, resources=found.resources)
@@ -65,11 +67,12 @@ def embed_images(document: Document, sources: ImageSources, report: Report) -> D
 def leave_out_images(document: Document, report: Report) -> Document:
     """The document without the images that would travel with it; those of the web stay links."""
     names: dict[str, str] = {}
-    for image in find_all(document.blocks, Image):
+    images = find_all(document.blocks, Image)
+    for image in images:
         if image.target in document.resources or _is_data(image.target) or not is_remote(image.target):
             names[image.target] = "" if _is_data(image.target) else image.target
             report(Removed("", "images=none", plain_text(image.content) or "[image]"))
-    return replace(_renamed(document, names), resources={})
+    return replace(_renamed(_without_candidates(document, images), names), resources={})
 
 
 def fit_images(document: Document, shown: Sequence[str], report: Report) -> Document:
@@ -103,6 +106,20 @@ def _as_pixels(resource: Resource) -> tuple[Resource, int]:
     return prepare(resource.content, webp=False), 0
 
 
+def _without_candidates(document: Document, images: Sequence[Image]) -> Document:
+    """The document without the further addresses of its images, which no writer knows."""
+    if not any(key == CANDIDATES for image in images for key, _ in image.attr.attributes):
+        return document
+
+    def strip(node: Node) -> Node:
+        if not isinstance(node, Image) or not node.attr.get(CANDIDATES):
+            return node
+        kept = tuple(pair for pair in node.attr.attributes if pair[0] != CANDIDATES)
+        return replace(node, attr=replace(node.attr, attributes=kept))
+
+    return walk(document, strip)
+
+
 def _renamed(document: Document, names: Mapping[str, str], widths: Mapping[str, int] | None = None) -> Document:
     """The document with other targets for its images, and a width for those of `widths` that have none."""
     if all(target == name for target, name in names.items()):
@@ -131,20 +148,25 @@ class _Found:
     names: dict[str, str] = field(default_factory=dict)
     fetched: int = 0
 
-    def name_of(self, target: str, place: str = "") -> str:
-        """The name of the resource that a target becomes; the target if it is remote or cannot be had."""
+    def name_of(self, target: str, candidates: str = "", *, place: str = "") -> str:
+        """The name of the resource that a target becomes; the target if it is remote or cannot be had.
+
+        `candidates` are further addresses, parted by spaces.
+        """
         if not target or target in self.resources:
             return target
         if target not in self.names:
-            self.names[target] = self._embedded(target, place)
+            self.names[target] = self._embedded(target, candidates.split(), place)
         return self.names[target]
 
-    def _embedded(self, target: str, place: str) -> str:
+    def _embedded(self, target: str, candidates: Sequence[str], place: str) -> str:
         is_data = _is_data(target)
-        if not is_data and is_remote(target) and self.sources.remote is None:
+        may_fetch = self.sources.remote is not None
+        written = [url for url in (target, *candidates) if may_fetch or _is_data(url) or not is_remote(url)]
+        if not written:
             return target
         reasons: list[str] = []
-        for opened in self._places(target):
+        for opened in chain.from_iterable(map(self._places, written)):
             try:
                 resource = prepare(opened(), self.sources.max_image, webp=self.sources.webp)
             except PictureError as error:
@@ -152,6 +174,8 @@ class _Found:
             else:
                 self.resources[resource.name] = resource
                 return resource.name
+        if is_remote(target) and not is_data and not may_fetch:
+            return target
         reason = "; elsewhere: ".join(dict.fromkeys(reasons))
         self.report(ImageNotEmbedded(place, target[:200], reason))
         return "" if is_data else target

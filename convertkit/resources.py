@@ -7,6 +7,9 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
+CANDIDATES = "candidates"
+"""An attribute of an image between reader and pipeline: further addresses, parted by spaces, should the first fail."""
+
 IMAGE_TYPES: tuple[tuple[bytes, int, str, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", 0, "image/png", ".png"),
     (b"\xff\xd8\xff", 0, "image/jpeg", ".jpg"),

@@ -48,8 +48,7 @@ class PictureServer:
 @contextmanager
 def serving() -> Iterator[PictureServer]:
     """A running server; its threads end with it."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _Handler)
     state = PictureServer(server.server_address[1])
     server.state = state  # type: ignore[attr-defined]  # how the standard library's handlers find what they share
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -61,6 +60,13 @@ def serving() -> Iterator[PictureServer]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients that hang up are what is tested; nothing is printed."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -18,9 +18,11 @@ from convertkit.errors import UsageError
 from convertkit.fetching import Client, Limits
 from convertkit.images import web_addresses
 from convertkit.losses import ImageNotEmbedded, Loss
+from convertkit.options import ImagesFrom
 from tests.picture_server import WAYS, PictureServer, connect_here, serving
 from tests.posts import PNG
 
+WITHOUT_THE_WEB: tuple[ImagesFrom, ...] = ("local", "none")
 FAST = Limits(idle=0.3, total=0.8, interval=0.0, backoff=0.01, size=1 << 20)
 DRAWING = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><script>x</script><rect width="8" height="8"/></svg>'
@@ -40,8 +42,10 @@ def fetched(html: str, server: PictureServer, to: str = "html") -> tuple[convert
     return result, [loss.reason for loss in result.losses if isinstance(loss, ImageNotEmbedded)]
 
 
-@pytest.mark.parametrize("images", ["local", "none"])
-def test_without_being_asked_no_socket_is_opened(images: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("images", WITHOUT_THE_WEB)
+def test_without_being_asked_no_socket_is_opened(
+    images: ImagesFrom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def never(*_: object, **__: object) -> None:
         raise AssertionError("a socket")
 
@@ -49,7 +53,7 @@ def test_without_being_asked_no_socket_is_opened(images: str, tmp_path: Path, mo
     monkeypatch.setattr(socket, "getaddrinfo", never)
     (tmp_path / "post.html").write_text('<p><img src="http://127.0.0.1/a.png" alt="A cat"> words', encoding="utf-8")
     for to in ("epub", "html", "markdown", "text"):
-        result = convertkit.convert(tmp_path / "post.html", to, images=images)  # type: ignore[arg-type]  # both are
+        result = convertkit.convert(tmp_path / "post.html", to, images=images)
         assert not result.document.resources
 
 
@@ -77,6 +81,38 @@ def test_a_proxy_that_fails_is_gone_around(server: PictureServer) -> None:
     assert reasons == []
     assert len(result.document.resources) == 1
     assert server.paths[-1] == "/ok.png"
+
+
+def test_when_the_best_source_fails_the_others_are_tried(server: PictureServer) -> None:
+    bad, good = server.url("e404.png"), server.url("ok.png")
+    for html in (
+        f'<img src="{bad}" srcset="{good} 2x" alt="A cat">',
+        f'<img src="{good}" data-src="{bad}" alt="A cat">',
+        f'<picture><source srcset="{good} 300w"><img src="{bad}" alt="A cat"></picture>',
+        f'<img src="x.png" data-src="{bad}" alt="A cat"><noscript><img src="{good}"></noscript>',
+    ):
+        result, reasons = fetched(f"<p>{html}", server)
+        assert reasons == []
+        assert len(result.document.resources) == 1
+        assert good not in result.text
+    result, reasons = fetched(f'<p><img src="{bad}" srcset="{server.url("html.png")} 2x" alt="A cat">', server)
+    assert reasons == ["the server said 404; elsewhere: not an image of a known type"]
+    assert f'<a href="{bad}">A cat</a>' in result.text
+
+
+def test_other_sources_leave_no_trace_in_any_output() -> None:
+    html = '<p><img src="https://e.example/a.png" srcset="https://e.example/b.png 2x" alt="A cat"> words'
+    for to in ("markdown", "html", "text", "json", "pandoc:html", "pandoc:rst"):
+        for images in WITHOUT_THE_WEB:
+            result = convertkit.convert(html, to, from_="html", images=images)
+            assert "b.png" not in result.text
+
+
+def test_a_local_picture_among_the_others_is_found_without_the_web(tmp_path: Path) -> None:
+    (tmp_path / "b.png").write_bytes(PNG)
+    post = tmp_path / "post.html"
+    post.write_text('<p><img src="https://e.example/a.png" srcset="b.png 2x" alt="A cat">', encoding="utf-8")
+    assert len(convertkit.read(post).resources) == 1
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,26 @@ _LOOKS = """
 _ATTRIBUTES = frozenset(_LOOKS.split())
 """Geometry and presentation (SVG 2, appendices G and H)."""
 
+_GRADIENTS = frozenset({"linearGradient", "radialGradient"})
+_PAINT = _GRADIENTS | {"pattern"}
+_USED = "svg g use path rect circle ellipse line polyline polygon text image switch symbol"
+_REFERRED = {
+    "use": frozenset(_USED.split()),
+    "linearGradient": _GRADIENTS,
+    "radialGradient": _GRADIENTS,
+    "textPath": frozenset({"path"}),
+}
+"""What an element may refer to; others only to their own kind."""
+_PAINTED = {
+    "fill": _PAINT,
+    "stroke": _PAINT,
+    "clip-path": frozenset({"clipPath"}),
+    "mask": frozenset({"mask"}),
+    "filter": frozenset({"filter"}),
+    **dict.fromkeys(("marker", "marker-start", "marker-mid", "marker-end"), frozenset({"marker"})),
+}
+"""What each attribute may refer to."""
+
 _REFERENCE = re.compile(r"url\(\s*(['\"]?)(?!#)", re.IGNORECASE)
 """A `url()` of something other than a part of the drawing itself."""
 _PART = re.compile(r"url\(\s*['\"]?#([^)'\"\s]+)")
@@ -82,6 +102,7 @@ def clean_svg(content: bytes) -> bytes:
     except (expat.ExpatError, ValueError, LookupError):
         raise PictureError(DAMAGED) from None
     cleaner.check()
+    cleaner.drop_idle_references()
     return "".join(cleaner.written).encode("utf-8")
 
 
@@ -107,6 +128,10 @@ class _Cleaner:
     style: list[str] | None = None
     drawn: dict[str, _Drawn] = field(default_factory=lambda: {"": _Drawn()})
     within: list[str] = field(default_factory=lambda: [""])
+    kinds: dict[str, str] = field(default_factory=dict)
+    """The element that each id stands on."""
+    referring: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)
+    """Start tags that refer to ids: their place in `written`, element and attributes."""
 
     def start(self, name: str, attributes: list[str]) -> None:
         namespace, _, local = name.rpartition(" ")
@@ -127,9 +152,9 @@ class _Cleaner:
         if local in _TRANSPARENT:
             self.closing.append("")
             return
-        spaces = f' xmlns="{SVG}" xmlns:xlink="{XLINK}"' if not self.closing else ""
-        written = "".join(f" {key}={quoteattr(value)}" for key, value in kept.items())
-        self.written.append(f"<{local}{spaces}{written}>")
+        if any("#" in value for value in kept.values()):
+            self.referring.append((len(self.written), local, kept))
+        self.written.append(_start_tag(local, kept, outermost=not self.closing))
         self.closing.append(f"</{local}>")
         self.style = [] if local == "style" else None
 
@@ -156,6 +181,7 @@ class _Cleaner:
         around = self.drawn[self.within[-1]]
         own = kept.get("id", "")
         if own and own not in self.drawn:
+            self.kinds[own] = local
             self.drawn[own] = _Drawn()
             around.uses.append(own)
             around = self.drawn[own]
@@ -170,6 +196,20 @@ class _Cleaner:
         for value in kept.values():
             if "url(" in value:
                 around.uses.extend(_PART.findall(value))
+
+    def drop_idle_references(self) -> None:
+        """Leave out references to what is not there, or is of a kind that cannot be meant: nothing is drawn by them."""
+        for place, local, kept in self.referring:
+            fit = {key: value for key, value in kept.items() if self._leads_somewhere(local, key, value)}
+            if fit != kept:
+                self.written[place] = _start_tag(local, fit, outermost=place == 0)
+
+    def _leads_somewhere(self, local: str, key: str, value: str) -> bool:
+        if key == "xlink:href" and value.startswith("#"):
+            kind = self.kinds.get(value[1:])
+            return kind is not None and kind in _REFERRED.get(local, frozenset({local}))
+        part = _PART.search(value) if key in _PAINTED else None
+        return part is None or self.kinds.get(part[1]) in _PAINTED[key]
 
     def check(self) -> None:
         """Raises `PictureError` for a drawing that `use` makes too large, or that draws itself within itself."""
@@ -192,6 +232,12 @@ class _Cleaner:
                 open_ids.add(name)
                 todo.append((name, True))
                 todo.extend((used, False) for used in drawn.uses)
+
+
+def _start_tag(local: str, attributes: dict[str, str], *, outermost: bool) -> str:
+    spaces = f' xmlns="{SVG}" xmlns:xlink="{XLINK}"' if outermost else ""
+    written = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
+    return f"<{local}{spaces}{written}>"
 
 
 def _attribute(element: str, name: str, value: str) -> tuple[str, str] | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import turbohtml
 
 from convertkit.losses import Removed
-from convertkit.readers.addresses import resolved
+from convertkit.readers.addresses import resolved, safe_address
 from convertkit.readers.html.flow import Flow, Reader, block_flow, own_line, read_nested
 from convertkit.readers.html.links import safe_target
 from convertkit.readers.html.place import place_of
-from convertkit.readers.html.sources import best_source, is_lazy, is_placeholder
+from convertkit.readers.html.sources import best_source, is_lazy, is_placeholder, other_sources
+from convertkit.resources import CANDIDATES
 from convertkit.tree import (
     NO_ATTR,
     Attr,
@@ -52,9 +54,17 @@ def read_image(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
     target = safe_target(source, element, reader.report, image=True) if source else None
     if target:
         target = resolved(target, reader.picture_base)
-        flow.run.append(Image((Text(alt),) if alt else (), target, element.attr("title") or "", _size(element)))
+        attr = _with_candidates(_size(element), element, source, reader)
+        flow.run.append(Image((Text(alt),) if alt else (), target, element.attr("title") or "", attr))
     elif alt.strip():
         flow.run.append(Text(alt))
+
+
+def _with_candidates(attr: Attr, element: turbohtml.Element, best: str, reader: Reader) -> Attr:
+    """The attributes with the further addresses of a picture, which `images.embed_images` tries and takes away."""
+    others = (safe_address(other, image=True) for other in other_sources(element, best))
+    found = [resolved(other, reader.picture_base).replace(" ", "%20") for other in others if other]
+    return replace(attr, attributes=(*attr.attributes, (CANDIDATES, " ".join(found)))) if found else attr
 
 
 def _emoji(element: turbohtml.Element, alt: str, source: str) -> str:

@@ -61,6 +61,16 @@ def best_source(element: turbohtml.Element) -> str:
     return next((found for found in _alternatives(element) if not _PLACEHOLDER.match(found)), source)
 
 
+def other_sources(element: turbohtml.Element, best: str) -> tuple[str, ...]:
+    """The further addresses of an `img`'s picture, for when the best fails: each once, the likeliest first."""
+    own = addresses(element)
+    late = len(own) > 1 or not own or is_placeholder(own[0])
+    found = [*own, *_sets(element), *(_twins(element) if late else ())]
+    for name in ("data-srcset", "srcset"):
+        found.extend(url for url, _ in _candidates(element.attr(name) or ""))
+    return tuple(url for url in dict.fromkeys(found) if url and url != best and not _PLACEHOLDER.match(url))
+
+
 def _lazy_addresses(element: turbohtml.Element) -> Iterator[str]:
     for name in LAZY_ATTRIBUTES:
         lazy = element.attr(name)
@@ -70,12 +80,22 @@ def _lazy_addresses(element: turbohtml.Element) -> Iterator[str]:
 
 def _alternatives(element: turbohtml.Element) -> Iterator[str]:
     """The sources that an image names besides its own: `srcset`, the `picture` around it, the `noscript` after it."""
+    yield from _sets(element)
+    yield from _twins(element)
+
+
+def _sets(element: turbohtml.Element) -> Iterator[str]:
+    """The best of the image's `srcset`, and of those of the `picture` around it."""
     yield best_candidate(element.attr("data-srcset") or element.attr("srcset") or "")
     parent = element.parent
     if isinstance(parent, turbohtml.Element) and parent.tag == "picture":
         sources = parent.select("source")
         for source in sorted(sources, key=lambda one: (one.attr("type") or "").endswith(("webp", "avif"))):
             yield best_candidate(source.attr("data-srcset") or source.attr("srcset") or "")
+
+
+def _twins(element: turbohtml.Element) -> Iterator[str]:
+    """The same picture for browsers without scripts, in the `noscript` after it."""
     twin = element.next_sibling
     while isinstance(twin, turbohtml.Text) and twin.data.isspace():
         twin = twin.next_sibling
