@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urljoin
 
-from convertkit.losses import ImageNotEmbedded, Removed, Report
+from convertkit.losses import ElementDropped, ImageNotEmbedded, Removed, Report
 from convertkit.pictures import PictureError, prepare
 from convertkit.resources import CANDIDATES, Resource, is_remote
 from convertkit.tree import Document, Image
@@ -166,9 +166,14 @@ class _Found:
         if not written:
             return target
         reasons: list[str] = []
+
+        def words_lost(words: str) -> None:
+            self.report(ElementDropped(place or f"image {target[:200]}", "foreignObject", words))
+
         for opened in chain.from_iterable(map(self._places, written)):
             try:
-                resource = prepare(opened(), self.sources.max_image, webp=self.sources.webp)
+                content = opened()
+                resource = prepare(content, self.sources.max_image, webp=self.sources.webp, words_lost=words_lost)
             except PictureError as error:
                 reasons.append(str(error))
             else:

@@ -124,3 +124,13 @@ def test_equal_images_are_kept_once(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(PNG)
     (tmp_path / "post.md").write_text("![a](a.png) ![b](b.png)", encoding="utf-8")
     assert len(convertkit.read(tmp_path / "post.md").resources) == 1
+
+
+def test_the_words_that_a_drawing_says_in_html_are_reported(tmp_path: Path) -> None:
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+    inside = "<foreignObject><p>Tea <b>at</b> noon</p></foreignObject><script>x</script><rect/>"
+    (tmp_path / "a.svg").write_text(f"{head}{inside}</svg>", encoding="utf-8")
+    (tmp_path / "post.html").write_text('<p>A <img src="a.svg" alt="cup">', encoding="utf-8")
+    losses: list[Loss] = []
+    assert len(convertkit.read(tmp_path / "post.html", report=losses.append).resources) == 1
+    assert [str(loss) for loss in losses] == ["image a.svg: <foreignObject> dropped: Tea at noon"]

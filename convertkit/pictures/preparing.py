@@ -24,12 +24,14 @@ _STRIPPERS: Mapping[Kind, Callable[[bytes], Stripped]] = {
 }
 
 
-def prepare(content: bytes, max_image: int = 0, *, webp: bool = True) -> Resource:
+def prepare(
+    content: bytes, max_image: int = 0, *, webp: bool = True, words_lost: Callable[[str], None] | None = None
+) -> Resource:
     """The resource that a picture's bytes become. Raises `PictureError`.
 
     Its longest edge is at most `max_image` pixels (0: as it is). PNG, JPEG, GIF, WebP and SVG stay what they are if
     they can, without what tells of their maker; AVIF, TIFF, BMP, icons and pictures for print become PNG or JPEG, and
-    so does WebP unless `webp`. What moves stays as large as it is.
+    so does WebP unless `webp`. What moves stays as large as it is. `words_lost` hears what a drawing said in HTML.
     """
     kind = kind_of(content)
     if kind is None:
@@ -39,7 +41,10 @@ def prepare(content: bytes, max_image: int = 0, *, webp: bool = True) -> Resourc
     if kind is Kind.SVG:
         from convertkit.pictures.svg import clean_svg
 
-        return _resource(Kind.SVG, clean_svg(content))
+        drawing, words = clean_svg(content)
+        if words and words_lost is not None:
+            words_lost(words)
+        return _resource(Kind.SVG, drawing)
     size = pixel_size(content)
     if size is None:
         raise PictureError(DAMAGED)

@@ -86,8 +86,11 @@ _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _DATA_PICTURE = re.compile(r"\s*data:image/[\w.+-]+;base64,", re.IGNORECASE)
 
 
-def clean_svg(content: bytes) -> bytes:
-    """The drawing without what could act, as UTF-8. Raises `PictureError` for what is none, or too much of one."""
+def clean_svg(content: bytes) -> tuple[bytes, str]:
+    """The drawing without what could act, as UTF-8, and the words that went with it.
+
+    Raises `PictureError` for what is no drawing, or too much of one.
+    """
     cleaner = _Cleaner()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -103,7 +106,7 @@ def clean_svg(content: bytes) -> bytes:
         raise PictureError(DAMAGED) from None
     cleaner.check()
     cleaner.drop_idle_references()
-    return "".join(cleaner.written).encode("utf-8")
+    return "".join(cleaner.written).encode("utf-8"), " ".join("".join(cleaner.foreign).split())
 
 
 def _refuse_entities(*_: object) -> None:
@@ -126,6 +129,9 @@ class _Cleaner:
     closing: list[str] = field(default_factory=list)
     dropped: int = 0
     style: list[str] | None = None
+    foreign: list[str] = field(default_factory=list)
+    """The words of foreign content, which is HTML."""
+    in_foreign: bool = False
     drawn: dict[str, _Drawn] = field(default_factory=lambda: {"": _Drawn()})
     within: list[str] = field(default_factory=lambda: [""])
     kinds: dict[str, str] = field(default_factory=dict)
@@ -142,11 +148,12 @@ class _Cleaner:
             raise PictureError("an XML document that is no drawing")
         if namespace != SVG or not (local in _ELEMENTS or local in _TRANSPARENT):
             self.dropped = 1
+            self.in_foreign = local == "foreignObject"
             return
         pairs = list(zip(attributes[::2], attributes[1::2], strict=True))
         kept = dict(filter(None, (_attribute(local, key, value) for key, value in pairs)))
         if local == "image" and "xlink:href" not in kept:
-            self.dropped = 1
+            self.dropped, self.in_foreign = 1, False
             return
         self._count(local, kept)
         if local in _TRANSPARENT:
@@ -170,6 +177,8 @@ class _Cleaner:
 
     def text(self, text: str) -> None:
         if self.dropped:
+            if self.in_foreign:
+                self.foreign.append(text)
             return
         if self.style is not None:
             self.style.append(text)
