@@ -87,6 +87,9 @@ HOSTILE = (
     "&",
     "<script>",
     "<T>",
+    "<svg>",
+    "<textarea>",
+    "<b><i></b>",
 )
 
 

@@ -29,7 +29,7 @@ _RAW = re.compile(rf"&(?!{_REFERENCE[1:]})|(?<!-)->|=>|>>")
 """`&` and `>` that a serialiser would escape."""
 _NAME = re.compile(r"<(/?[A-Za-z][^\s<>/]*)")
 _WITHOUT_QUOTES = re.compile(r"""<[a-z][a-z0-9]*(?:\s[a-z-]+="[^"<>]*")*\s[a-z-]+=[\w#][^\s"'<>]*[\s>]""")
-_FOREIGN = re.compile(r"<(svg|math)\b[^<>]*>(?:[^<]++|<(?!/\1\b))*+</\1>")
+_FOREIGN = re.compile(r"<(svg|math)\b[^<>]*>(?:[^<]++|<(?!/?\1\b))*+</\1>")
 _NO_TAG = re.compile(r"<(?![A-Za-z/!?])")
 _NEVER_WRITTEN = re.compile(
     r"<code>(?:<[A-Za-z][^<>]*>|</(?!code)[a-z][^<>]*>)</code>"
