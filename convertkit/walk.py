@@ -301,14 +301,17 @@ def query_nodes(nodes: Iterable[Node], fn: Callable[[Node], T | None]) -> Iterat
 def find_all(nodes: Sequence[Node], kind: type[N]) -> list[N]:
     """Every block or inline of one type, in document order: `query` without a call for each node."""
     found: list[N] = []
-    waiting = [*nodes]
+    waiting: list[Node] = [*nodes]
     waiting.reverse()
     while waiting:
         node = waiting.pop()
         if isinstance(node, kind):
             found.append(node)
-        if node.__class__ in CHILDREN:
-            waiting.extend(reversed(children_of(node)))
+        children = children_of(node)
+        if len(children) == 1 and children[0].__class__ is Text and kind is not Text:
+            continue  # most paragraphs
+        if children:
+            waiting.extend(reversed(children))
     return found
 
 
