@@ -48,7 +48,7 @@ _ENGLISH = re.compile(
 )
 """Words of which English prose is made by a third; those of the group are no other language's."""
 
-_ENGLISH_WORDS, _ENGLISH_ALONE = 6, 3
+_ENGLISH_WORDS, _ENGLISH_ALONE = 4, 2
 """So many of all of them, and of the group, make a sample English: the model need not be asked, which costs more."""
 
 _HAN_A_WORD = 1.6
@@ -91,6 +91,17 @@ def detect_language(text: str) -> str:
     sample = _sample(text)
     if sample.isascii() or not _EAST_ASIAN.search(sample):
         return "en" if _is_english(sample) else _by_model(sample)
+    return _by_script(sample)
+
+
+def detect_east_asian(text: str) -> str:
+    """`detect_language` for a title, whose script may tell Chinese, Japanese or Korean; `""` for any other."""
+    sample = _sample(text)
+    found = _by_script(sample) if _EAST_ASIAN.search(sample) else ""
+    return found if found.startswith(("zh", "ja", "ko")) else ""
+
+
+def _by_script(sample: str) -> str:
     han, kana, hangul = _length(_HAN, sample), _length(_KANA, sample), _length(_HANGUL, sample)
     words = (han + kana) / _HAN_A_WORD + hangul / _HANGUL_A_WORD
     if words < _QUOTED_SHARE * _length(_OTHER_LETTERS, sample) / _LETTERS_A_WORD:

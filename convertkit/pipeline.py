@@ -14,7 +14,7 @@ from convertkit.context import ReadContext, WriteContext
 from convertkit.errors import LossError, UnreadableDocument, UsageError
 from convertkit.filtering import FilterLike, FilterSet, apply_filters, select_filters
 from convertkit.images import ImageSources, OpenImage, embed_images, fit_images, leave_out_images, open_beside
-from convertkit.languages import canonical_tag, detect_language
+from convertkit.languages import canonical_tag, detect_east_asian, detect_language
 from convertkit.losses import ImageNotEmbedded, Loss, Report, ignore
 from convertkit.normalise import normalise
 from convertkit.options import READ, WRITE, FlavourName, ImagesFrom, LinksName, ReadOptions, WriteOptions
@@ -416,5 +416,4 @@ def _detected(document: Document) -> str:
     sample = plain_text(prose[:: max(1, len(prose) // SAMPLED_BLOCKS)])
     if sample and not sample.isspace():
         return detect_language(sample)
-    of_title = detect_language(document.metadata.title)
-    return of_title if of_title.startswith(("zh", "ja", "ko")) else ""
+    return detect_east_asian(document.metadata.title)

@@ -23,7 +23,7 @@ _PROPER = re.compile(rf"(?:[^<>&]++|{_MARKUP}|{_REFERENCE})*+", re.VERBOSE)
 """What a serialiser writes. No alternative begins as another does, so that nothing is tried twice."""
 _LOOSE = re.compile(rf"(?:[^<]++|{_MARKUP}|<(?![A-Za-z/!?]))*+", re.VERBOSE)
 """The same with raw `&`, `>`, and `<` that begin no tag: what a parser reads rightly but for references."""
-_ESCAPED = re.compile(rf"(?!&[#](?:123|125);){_REFERENCE}")
+_ESCAPED = re.compile(rf"&(?![#](?:123|125);){_REFERENCE[1:]}")
 _ESCAPED_TAG = re.compile(r"&(?:lt|#60|#x3[cC]);")
 _RAW = re.compile(rf"&(?!{_REFERENCE[1:]})|(?<!-)->|=>|>>")
 """`&` and `>` that a serialiser would escape."""
@@ -37,6 +37,7 @@ _NEVER_WRITTEN = re.compile(
     r"|</?<"
 )
 """A tag that is all of a piece of code, a block's tag that begins a listing, a tag that a highlighter took apart."""
+_BEGINS_NEVER_WRITTEN = ("<code>", "<pre>", "<<", "</<")
 _ODD_IN_CODE = re.compile(r"<(?:pre|code)\b[^<>]*>\s*(?:<code\b[^<>]*>)?[^<]*<(?!/(?:pre|code)>|span\b|br\b)")
 _ORDINARY = KNOWN - HEAD - RAW_TEXT
 _ORDINARY_TAGS = _ORDINARY | {f"/{name}" for name in _ORDINARY}
@@ -60,17 +61,23 @@ def weigh(html: str) -> Verdict:
     is_proper = _matches(_PROPER, html)
     names = Counter(_NAME.findall(html))
     is_ordinary = names.keys() <= _ORDINARY_TAGS
-    is_escaped = _ESCAPED.search(html) is not None
+    if is_proper and is_ordinary and _is_balanced(names) and not _is_odd_in_code(html):
+        return Verdict.SOUND  # most posts
+    is_escaped = "&" in html and _ESCAPED.search(html) is not None
     if is_proper and is_escaped and is_ordinary:
         return Verdict.SOUND
-    impossible = 0 if is_ordinary and is_proper else _count_impossible(html, names)
+    impossible = 0 if is_ordinary and is_proper else _count_impossible(html, {} if is_ordinary else names)
     if is_escaped:
         return Verdict.DAMAGED if impossible and _is_rather_raw(html, impossible) else Verdict.SOUND
     if impossible:
         return Verdict.DAMAGED
-    if is_ordinary and _is_balanced(names) and not _ODD_IN_CODE.search(html) and _matches(_LOOSE, html):
-        return Verdict.SOUND if is_proper else Verdict.RAW
+    if is_ordinary and _is_balanced(names) and not _is_odd_in_code(html) and _matches(_LOOSE, html):
+        return Verdict.RAW
     return Verdict.UNTOLD if is_proper or _is_by_hand(html, names) else Verdict.DAMAGED
+
+
+def _is_odd_in_code(html: str) -> bool:
+    return ("<code" in html or "<pre" in html) and _ODD_IN_CODE.search(html) is not None
 
 
 def _matches(pattern: re.Pattern[str], html: str) -> bool:
@@ -94,11 +101,12 @@ def _is_by_hand(html: str, names: Mapping[str, int]) -> bool:
 
 
 def _count_impossible(html: str, names: Mapping[str, int]) -> int:
-    """How many `<` no page has as markup: unknown elements that do not end, tags that are all of a piece of code."""
+    """How many `<` no page has as markup: elements of `names` that do not end, tags that are all of a piece of code."""
     if not names.keys().isdisjoint(FOREIGN_ROOTS):
         html = _FOREIGN.sub("", html)
         names = Counter(_NAME.findall(html))
-    return len(_NEVER_WRITTEN.findall(html)) + sum(
+    may_hold = any(beginning in html for beginning in _BEGINS_NEVER_WRITTEN)
+    return (len(_NEVER_WRITTEN.findall(html)) if may_hold else 0) + sum(
         count
         for name, count in names.items()
         if name.lstrip("/").lower() not in KNOWN
