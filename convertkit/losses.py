@@ -239,6 +239,25 @@ class LooksLost(Loss):
 
 
 @dataclass(frozen=True, slots=True)
+class CoverTextLeftOut(Loss):
+    """Words that are not on the drawn cover: no font has the letters `missing`, or they are too many for the room.
+
+    The title page and the alternative text of the cover have them whole.
+    """
+
+    text: str
+    missing: str
+
+    @property
+    def message(self) -> str:
+        if not self.missing:
+            return f"the text is too long for the cover and ends early: {_short(self.text)}"
+        letters = _short(self.missing, 20)
+        advice = "`pip install convertkit[fonts]`, or install a font that has them"
+        return f"{_short(self.text)} is not on the cover: no font found has {letters}; {advice}"
+
+
+@dataclass(frozen=True, slots=True)
 class PandocWarned(Loss):
     """pandoc said that something was left out or changed; `text` is its own sentence."""
 

@@ -28,6 +28,11 @@ LinksName: TypeAlias = Literal["notes", "inline", "none"]
 LINKS: tuple[LinksName, ...] = get_args(LinksName)
 """Where plain text says what a link leads to: by number at the end, behind the link, nowhere."""
 
+ThemeName: TypeAlias = Literal["plain", "serif", "modern"]
+THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
+THEME: ThemeName = "plain"
+"""The looks of EPUB and HTML: a style sheet each, `writers/themes/NAME.css`, and a manner of drawing covers."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:

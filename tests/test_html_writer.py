@@ -204,7 +204,7 @@ def test_code_in_a_figure_is_not_centred_and_its_name_stands_above() -> None:
         '<figure class="text">\n<img src="images/red.png" alt="Red" />\n<p>words</p>\n'
         "<figcaption>main.py</figcaption>\n</figure>"
     )
-    assert "figure.text { text-align: start; }" in style_sheet("style.css")
+    assert "figure.text { text-align: start; }" in style_sheet()
 
 
 def test_cells_stand_in_the_columns_that_spans_from_above_leave_free() -> None:

@@ -26,6 +26,7 @@ ORDER = (
     "readers",
     "normalise",
     "writers",
+    "covers",
     "dom",
     "formats",
     "filtering",

@@ -10,7 +10,7 @@ from convertkit.resources import data_uri
 from convertkit.tree import Document
 from convertkit.writers.front import byline, clean_line, html_date, split_title, title_text
 from convertkit.writers.markup import escape, escape_attribute
-from convertkit.writers.styles import style_sheet
+from convertkit.writers.styles import page_style, style_sheet
 from convertkit.writers.urls import web_url
 from convertkit.writers.wording import is_right_to_left, language_tag
 from convertkit.writers.xhtml import write_body
@@ -40,7 +40,7 @@ def write_html(document: Document, context: WriteContext) -> bytes:
         '<meta name="viewport" content="width=device-width, initial-scale=1" />',
         f"<title>{escape(title_text(metadata, language))}</title>",
         *_metas(metadata),
-        f"<style>\n{style_sheet('style.css')}{style_sheet('page.css')}</style>",
+        f"<style>\n{style_sheet()}{page_style()}</style>",
         "</head>",
         "<body>",
         "<article>",

@@ -27,6 +27,11 @@ class Wording:
     list_comma: str = ", "
     roles: Mapping[str, str] = field(default_factory=dict)
     """What a contributor's role is called; English words serve for the rest."""
+    cover: str = "Cover"
+    volume: str = "Volume {}"
+    """The number of a volume; `{}` is the number."""
+    and_others: str = "{} et al."
+    """Names of which not all are said; `{}` is those that are."""
 
 
 _CURLY = ("“", "”"), ("‘", "’")
@@ -43,34 +48,39 @@ ENGLISH = Wording(
 WORDINGS: Mapping[str, Wording] = {
     "en": ENGLISH,
     "zh": Wording(
-        "目录", "导航", "扉页", "正文", "无标题", "没有文字说明的图片", "来源", *_CURLY, "、", _ROLES_SIMPLIFIED
+        "目录", "导航", "扉页", "正文", "无标题", "没有文字说明的图片", "来源", *_CURLY, "、", _ROLES_SIMPLIFIED,
+        "封面", "第{}卷", "{}等",
     ),
     "zh-Hant": Wording(
-        "目錄", "導覽", "書名頁", "內文", "無標題", "沒有文字說明的圖片", "來源", *_CORNERS, "、", _ROLES_TRADITIONAL
+        "目錄", "導覽", "書名頁", "內文", "無標題", "沒有文字說明的圖片", "來源", *_CORNERS, "、", _ROLES_TRADITIONAL,
+        "封面", "第{}卷", "{}等",
     ),
     "ja": Wording(
-        "目次", "ガイド", "タイトルページ", "本文", "無題", "説明のない画像", "出典", *_CORNERS, "、", _ROLES_JAPANESE
+        "目次", "ガイド", "タイトルページ", "本文", "無題", "説明のない画像", "出典", *_CORNERS, "、", _ROLES_JAPANESE,
+        "表紙", "第{}巻", "{}ほか",
     ),
-    "ko": Wording("목차", "길잡이", "표제지", "본문", "제목 없음", "설명이 없는 이미지", "출처", *_CURLY),
+    "ko": Wording("목차", "길잡이", "표제지", "본문", "제목 없음", "설명이 없는 이미지", "출처", *_CURLY,
+        cover="표지", volume="제{}권", and_others="{} 외",
+    ),
     "de": Wording(
         "Inhalt", "Wegweiser", "Titelseite", "Textbeginn", "Ohne Titel", "Bild ohne Beschreibung", "Quelle",
-        ("„", "“"), ("‚", "‘"),
+        ("„", "“"), ("‚", "‘"), cover="Umschlag", volume="Band {}", and_others="{} u. a.",
     ),
     "fr": Wording(
         "Sommaire", "Repères", "Page de titre", "Début du texte", "Sans titre", "Image sans description", "Source",
-        ("«\u00a0", "\u00a0»"), ("‹\u00a0", "\u00a0›"),
+        ("«\u00a0", "\u00a0»"), ("‹\u00a0", "\u00a0›"), cover="Couverture", volume="Tome {}",
     ),
     "es": Wording(
         "Índice", "Puntos de referencia", "Portada", "Inicio del texto", "Sin título", "Imagen sin descripción",
-        "Fuente", ("«", "»"), ("“", "”"),
+        "Fuente", ("«", "»"), ("“", "”"), cover="Cubierta", volume="Volumen {}", and_others="{} y otros",
     ),
     "pt": Wording(
         "Sumário", "Pontos de referência", "Folha de rosto", "Início do texto", "Sem título", "Imagem sem descrição",
-        "Fonte", *_CURLY,
+        "Fonte", *_CURLY, cover="Capa", and_others="{} e outros",
     ),
     "ru": Wording(
         "Содержание", "Ориентиры", "Титульный лист", "Начало текста", "Без названия", "Изображение без описания",
-        "Источник", ("«", "»"), ("„", "“"),
+        "Источник", ("«", "»"), ("„", "“"), cover="Обложка", volume="Том {}", and_others="{} и др.",
     ),
 }  # fmt: skip
 """By language, Traditional Chinese apart; every other language is spoken to in English."""

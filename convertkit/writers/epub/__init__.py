@@ -83,7 +83,7 @@ def _package(document: Document, body: Body, language: str) -> Package:
         ),
         navigation=xhtml_document(words.contents, navigation_markup(contents, landmarks, language), language),
         contents=contents,
-        style_sheet=style_sheet("style.css"),
+        style_sheet=style_sheet(),
         images=images,
         cover=cover,
     )
