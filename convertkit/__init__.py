@@ -23,11 +23,13 @@ from convertkit.errors import (
 )
 
 if TYPE_CHECKING:
+    from convertkit.collection import entries
     from convertkit.filtering import load_filter
     from convertkit.inspection import Inspection, inspect
     from convertkit.losses import Loss
     from convertkit.metadata import Contributor, Metadata
     from convertkit.pipeline import Result, convert, read, write
+    from convertkit.readers.feeds.entry import Entry
     from convertkit.tree import Document
 
 __version__ = "0.1.0"
@@ -36,6 +38,7 @@ __all__ = [
     "Contributor",
     "ConvertkitError",
     "Document",
+    "Entry",
     "FilterError",
     "Inspection",
     "Loss",
@@ -50,6 +53,7 @@ __all__ = [
     "WriteError",
     "__version__",
     "convert",
+    "entries",
     "inspect",
     "load_filter",
     "read",
@@ -59,11 +63,13 @@ __all__ = [
 _HOMES = {
     "Contributor": "metadata",
     "Document": "tree",
+    "Entry": "readers.feeds.entry",
     "Inspection": "inspection",
     "Loss": "losses",
     "Metadata": "metadata",
     "Result": "pipeline",
     "convert": "pipeline",
+    "entries": "collection",
     "inspect": "inspection",
     "load_filter": "filtering",
     "read": "pipeline",

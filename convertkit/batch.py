@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from convertkit import formats
+from convertkit.collection import only_entry
 from convertkit.errors import ConvertkitError, UnreadableDocument, UsageError, WriteError
 from convertkit.losses import Loss, Report
 from convertkit.options import WriteOptions
 from convertkit.pipeline import balanced, strictly, write_result
+from convertkit.readers.feeds.entry import Entry
+from convertkit.readers.feeds.names import entry_name
 from convertkit.saving import save
 from convertkit.tree import Document
 
@@ -24,13 +27,19 @@ if TYPE_CHECKING:
 class ReadSource(Protocol):
     """`pipeline.read` with all options but the report settled."""
 
-    def __call__(self, source: Path | bytes, *, report: Report, assets: Path | None) -> Document: ...
+    def __call__(self, source: Path | bytes | Entry, *, report: Report, assets: Path | None) -> Document: ...
 
 
 class CountSource(Protocol):
     """`pipeline.entering` with all options settled."""
 
-    def __call__(self, source: Path | bytes, *, assets: Path | None) -> Entering: ...
+    def __call__(self, source: Path | bytes | Entry, *, assets: Path | None) -> Entering: ...
+
+
+class SplitSource(Protocol):
+    """The entries of a feed or an export, None for one document; all options but the report settled."""
+
+    def __call__(self, source: Path | bytes, *, report: Report) -> Iterator[Entry] | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,7 @@ class Work:
     strict: bool = False
     count_source: CountSource | None = None
     fail_on_loss: int | None = None
+    split: SplitSource | None = None
 
 
 Deliver = Callable[[Path, bytes, Mapping[str, bytes]], None]
@@ -55,15 +65,18 @@ Deliver = Callable[[Path, bytes, Mapping[str, bytes]], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One input (a file or its content) with the outputs it becomes, one a format.
+    """One input (a file, its content, an entry of a feed) with the outputs it becomes, one a format.
 
-    `name` is its name in messages, `folder` the input folder that it was found in.
+    `name` is its name in messages, `folder` the input folder that it was found in. `beside` and `suffixes` say where
+    outputs go if it turns out to hold many documents; without them it may hold one.
     """
 
-    source: Path | bytes
+    source: Path | bytes | Entry
     name: str
     outputs: tuple[Path, ...]
     folder: Path | None = None
+    beside: Path | None = None
+    suffixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +161,14 @@ def plan(inputs: Iterable[Path], out: Path, to: Sequence[str]) -> list[Job]:
     names = _distinct_names({entry.path: entry.relative for entry in found})
     folders = {entry.path: entry.folder for entry in found}
     return [
-        Job(path, str(path), tuple(out / f"{name}{suffix}" for suffix in suffixes), folders[path])
+        Job(
+            path,
+            str(path),
+            tuple(out / f"{name}{suffix}" for suffix in suffixes),
+            folders[path],
+            out if len(found) == 1 and folders[path] is None else out / name,
+            tuple(suffixes),
+        )
         for path, name in names.items()
     ]
 
@@ -178,13 +198,17 @@ def _distinct_names(found: Mapping[Path, Path]) -> dict[Path, Path]:
     names: dict[Path, Path] = {}
     for path in sorted(found):
         relative = found[path]
-        stem = relative.with_name(relative.stem if relative.suffix else relative.name)
-        name, number = stem, 2
-        while _folded(name) in taken:
-            name, number = stem.with_name(f"{stem.name}-{number}"), number + 1
-        taken.add(_folded(name))
-        names[path] = name
+        names[path] = _distinct(relative.with_name(relative.stem if relative.suffix else relative.name), taken)
     return {path: names[path] for path in found}
+
+
+def _distinct(stem: Path, taken: set[str]) -> Path:
+    """The path, numbered if it is taken; `taken` has it afterwards."""
+    name, number = stem, 2
+    while _folded(name) in taken:
+        name, number = stem.with_name(f"{stem.name}-{number}"), number + 1
+    taken.add(_folded(name))
+    return name
 
 
 def _folded(path: Path) -> str:
@@ -203,7 +227,34 @@ def run(jobs: Iterable[Job], work: Work, deliver: Deliver = save) -> Iterator[Ou
         deliver(path, content, files)
 
     for job in jobs:
-        yield _run_one(job, work, guarded)
+        yield from _run_parts(job, work, guarded)
+
+
+def _run_parts(job: Job, work: Work, deliver: Deliver) -> Iterator[Outcome]:
+    """The outcome of a job; of each entry if its input is a feed, and of the feed itself where that has some."""
+    losses: list[Loss] = []
+    error = None
+    try:
+        source, split = job.source, work.split
+        found = split(source, report=losses.append) if split is not None and not isinstance(source, Entry) else None
+        for part in [job] if found is None else _parts(job, found):
+            yield _run_one(part, work, deliver)
+    except ConvertkitError as failure:
+        error = failure
+    if losses or error:
+        yield Outcome(job.name, losses=tuple(losses), error=error)
+
+
+def _parts(job: Job, found: Iterator[Entry]) -> Iterator[Job]:
+    """A job for each entry, with an output of its own. Raises what the entries raise, and `UsageError`."""
+    if job.beside is None:
+        yield replace(job, source=only_entry(found, job.name))
+        return
+    taken: set[str] = set()
+    for entry in found:
+        name = _distinct(Path(entry_name(entry.metadata)), taken)
+        outputs = tuple(job.beside / f"{name}{suffix}" for suffix in job.suffixes)
+        yield Job(entry, entry.source, outputs, job.folder)
 
 
 def _run_one(job: Job, work: Work, deliver: Deliver) -> Outcome:

@@ -16,8 +16,10 @@ from convertkit.errors import ConvertkitError, UsageError
 from convertkit.options import FLAVOURS, IMAGES_FROM, LINKS, READ, WRITE, FlavourName, LinksName, ReadOptions
 
 if TYPE_CHECKING:
-    from convertkit.batch import Job, Outcome
+    from convertkit.batch import Job, Outcome, SplitSource
+    from convertkit.images import OpenImage
     from convertkit.inspection import Inspection
+    from convertkit.losses import Loss
 
 SHOWN_LOSSES = 5
 """Losses printed for each input; `inspect` has them all."""
@@ -102,6 +104,7 @@ _READ_OPTIONS = (
     ),
     click.option("--offline", is_flag=True, help="Take images on the web from the cache only."),
     click.option("--allow-private", is_flag=True, help="Fetch images from an intranet's addresses too."),
+    click.option("--comments", is_flag=True, help="Put the comments that an export holds behind each post."),
     click.option("--json", "as_json", is_flag=True, help="Print a report for machines on stdout."),
 )
 
@@ -190,9 +193,16 @@ def convert(
         count_source = partial(pipeline.entering, **reading)
     with pipeline.fetching(_image_options(reading)) as fetch:
         read = partial(pipeline.read, **reading, fetch=fetch)
-        work = batch.Work(read, formats, options, assets, strict, count_source, fail_on_loss)
+        work = batch.Work(read, formats, options, assets, strict, count_source, fail_on_loss, _split(reading))
         outcomes = batch.run(_jobs(inputs, formats, output), work, _deliver)
         return _tell(outcomes, quiet=quiet, as_json=as_json)
+
+
+def _split(reading: Mapping[str, Any]) -> SplitSource:
+    """What takes feeds and exports apart, by the reading options."""
+    from convertkit.collection import split
+
+    return partial(split, **{name: reading[name] for name in ("from_", "encoding", "comments")})
 
 
 def _image_options(reading: Mapping[str, Any]) -> ReadOptions:
@@ -226,7 +236,7 @@ def _prepared(reading: Mapping[str, Any]) -> dict[str, Any]:
     from convertkit import formats
     from convertkit.filtering import load_filter
 
-    if reading["from_"] is not None:
+    if reading["from_"] is not None and reading["from_"] not in formats.collection_formats():
         formats.reader_format(reading["from_"])
     return {**reading, "filters": tuple(load_filter(name) for name in reading["filters"])}
 
@@ -298,12 +308,23 @@ def _say_ledger(counted: list[Outcome]) -> None:
 
 
 def _say_done(outcome: Outcome) -> None:
+    if not outcome.outputs:
+        _say_left_out(outcome)
+        return
     _say(f"{outcome.source} -> {', '.join(outcome.outputs)}")
     unmeant = [loss for loss in outcome.losses if not loss.on_purpose]
     for loss in unmeant[:SHOWN_LOSSES]:
         _say(f"  note: {loss}")
     if len(unmeant) > SHOWN_LOSSES:
         _say(f"  note: and {len(unmeant) - SHOWN_LOSSES} more: convertkit inspect {outcome.source!r} lists them")
+
+
+def _say_left_out(outcome: Outcome) -> None:
+    """What a feed or an export holds that no entry has."""
+    for loss in outcome.losses[:SHOWN_LOSSES]:
+        _say(f"{outcome.source}: {loss}")
+    if len(outcome.losses) > SHOWN_LOSSES:
+        _say(f"{outcome.source}: and {len(outcome.losses) - SHOWN_LOSSES} more: --json lists them")
 
 
 def _say(line: str) -> None:
@@ -317,7 +338,7 @@ def _say(line: str) -> None:
 def inspect(inputs: tuple[Path, ...], to: tuple[str, ...], as_json: bool, **reading: Any) -> int:
     """Show metadata and where it came from, the tree, what was removed, and what each format would lose."""
     from convertkit import formats as table
-    from convertkit import inspection, pipeline
+    from convertkit import pipeline
 
     reading = _prepared(reading)
     for name in to:
@@ -327,11 +348,12 @@ def inspect(inputs: tuple[Path, ...], to: tuple[str, ...], as_json: bool, **read
     with pipeline.fetching(_image_options(reading)) as fetch:
         for path in inputs:
             source = sys.stdin.buffer.read() if path == STANDARD else path
-            try:
-                inspections.append(inspection.inspect(source, to, **reading, fetch=fetch))
-            except ConvertkitError as error:
-                _say(f"Error: {error}")
-                code = code or error.exit_code
+            for read in _inspections(source, to, reading, fetch):
+                if isinstance(read, ConvertkitError):
+                    _say(f"Error: {read}")
+                    code = code or read.exit_code
+                else:
+                    inspections.append(read)
     if as_json:
         click.echo(json.dumps([found.to_json() for found in inspections], ensure_ascii=False, indent=2))
     else:
@@ -348,7 +370,8 @@ def formats(as_json: bool) -> None:
     """List what can be read and written, plug-ins included."""
     from convertkit import formats as table
 
-    readers, writers = table.reader_formats(), table.writer_formats()
+    readers: dict[str, table.ReaderFormat | table.CollectionFormat]
+    readers, writers = {**table.reader_formats(), **table.collection_formats()}, table.writer_formats()
     if as_json:
         flavours = {name: found for name in writers if (found := table.flavours(name))}
         listed = {"read": _rows(readers), "write": _rows(writers), "flavours": flavours}
@@ -360,6 +383,25 @@ def formats(as_json: bool) -> None:
     for name in writers:
         if of_format := table.flavours(name):
             show_flavours(name, of_format)
+
+
+def _inspections(
+    source: Path | bytes, to: tuple[str, ...], reading: Mapping[str, Any], fetch: OpenImage | None
+) -> Iterator[Inspection | ConvertkitError]:
+    """A post under the glass, or each entry of a feed; an error stops no other."""
+    from convertkit import inspection
+
+    left_out: list[Loss] = []
+    try:
+        for part in _split(reading)(source, report=left_out.append) or (source,):
+            try:
+                yield inspection.inspect(part, to, **reading, fetch=fetch)
+            except ConvertkitError as error:
+                yield error
+    except ConvertkitError as error:
+        yield error
+    for loss in left_out:
+        _say(f"{source if isinstance(source, Path) else 'stdin'}: {loss}")
 
 
 def _rows(entries: Mapping[str, Any]) -> dict[str, object]:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from convertkit.dump import dump, dump_metadata
-from convertkit.formats import PANDOC_PREFIX, PANDOC_READS, PANDOC_WRITES, ReaderFormat, WriterFormat
+from convertkit.formats import PANDOC_PREFIX, PANDOC_READS, PANDOC_WRITES, CollectionFormat, ReaderFormat, WriterFormat
 
 if TYPE_CHECKING:
     from convertkit.filtering import FilterInfo
@@ -67,7 +67,7 @@ def _show_balance(console: Console, balance: Balance) -> None:
     console.print(Text(_printable("\n".join(lines))))
 
 
-def show_formats(readers: Mapping[str, ReaderFormat], writers: Mapping[str, WriterFormat]) -> None:
+def show_formats(readers: Mapping[str, ReaderFormat | CollectionFormat], writers: Mapping[str, WriterFormat]) -> None:
     """A table of readers and one of writers, then what pandoc adds."""
     console = Console(highlight=False)
     for title, entries, pandoc in (("Read", readers, PANDOC_READS), ("Write", writers, PANDOC_WRITES)):

@@ -1,8 +1,9 @@
 """What can be read and written: one table each, names on the left, functions on the right.
 
 A function is named as `module:function` and imported when it is used, so that `import convertkit` costs little.
-Plug-ins join through the entry point groups `convertkit.readers` and `convertkit.writers`; an entry point's name is
-the format's name and it loads a `ReaderFormat` or `WriterFormat`. Ours win over a plug-in's of the same name.
+Plug-ins join through the entry point groups `convertkit.readers`, `convertkit.collections` and `convertkit.writers`; an
+entry point's name is the format's name and it loads a `ReaderFormat`, `CollectionFormat` or `WriterFormat`. Ours win
+over a plug-in's of the same name.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from convertkit.errors import UnknownFormat
 if TYPE_CHECKING:
     from convertkit.context import ReadContext, WriteContext
     from convertkit.options import FlavourName
+    from convertkit.readers.feeds.entry import CollectionReader
     from convertkit.tree import Document
     from convertkit.writers.markdown.flavours import Flavour
 
@@ -46,6 +48,16 @@ class ReaderFormat:
     suffixes: tuple[str, ...] = ()
     html: bool = False
     """It reads HTML and runs the filters of its context on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionFormat:
+    """A format of which one file holds many documents. `function` is a `CollectionReader`, or its address."""
+
+    function: CollectionReader | str
+    about: str
+    suffixes: tuple[str, ...] = ()
+    """Files of these suffixes are looked into: others have them too."""
 
 
 PIXELS = ("image/png", "image/jpeg", "image/gif")
@@ -88,6 +100,13 @@ READERS: Mapping[str, ReaderFormat] = {
         html=True,
     ),
     "json": ReaderFormat("convertkit.readers.pandoc:read_json", "pandoc's AST as JSON", (".json",)),
+}
+
+COLLECTIONS: Mapping[str, CollectionFormat] = {
+    "rss": CollectionFormat(
+        "convertkit.readers.feeds.rss:read_rss", "a feed in RSS, 0.90 to 2.0", (".rss", ".xml", ".rdf")
+    ),
+    "atom": CollectionFormat("convertkit.readers.feeds.atom:read_atom", "a feed in Atom", (".atom", ".xml")),
 }
 
 WRITERS: Mapping[str, WriterFormat] = {
@@ -183,13 +202,19 @@ PANDOC_VARIANTS: Mapping[str, tuple[str, ...]] = {
 DATA_SUFFIXES = frozenset({".csv", ".json", ".opml", ".tsv", ".xlsx"})
 """In a folder these are data beside the posts (`package.json`, a blogroll); each can be converted when it is named."""
 
-F = TypeVar("F", ReaderFormat, WriterFormat)
+F = TypeVar("F", ReaderFormat, CollectionFormat, WriterFormat)
 
 
 @cache
 def reader_formats() -> Mapping[str, ReaderFormat]:
     """Every reader by name, plug-ins included."""
     return _with_plugins(READERS, "convertkit.readers", ReaderFormat)
+
+
+@cache
+def collection_formats() -> Mapping[str, CollectionFormat]:
+    """Every collection by name, plug-ins included."""
+    return _with_plugins(COLLECTIONS, "convertkit.collections", CollectionFormat)
 
 
 @cache
@@ -233,6 +258,21 @@ def guess_reader(name: str) -> str:
     return _by_suffix(reader_formats(), PANDOC_READS, name) or "post"
 
 
+def may_be_collection(name: str) -> bool:
+    """Whether a file of this name may be a collection, which a look into it tells."""
+    suffix = PurePath(name).suffix.lower()
+    return any(suffix in entry.suffixes for entry in collection_formats().values())
+
+
+def guess_collection(name: str, start: bytes) -> str | None:
+    """The name of the collection that a file or content without a name is, by its first bytes; None if it is none."""
+    if PurePath(name).suffix and not may_be_collection(name):
+        return None
+    from convertkit.readers.feeds.sniffing import sniff
+
+    return sniff(start)
+
+
 def is_document(name: str) -> bool:
     """Whether a file of this name in a folder is a document to convert: a reader claims it, and it is not data."""
     data = PurePath(name).suffix.lower() in DATA_SUFFIXES
@@ -259,6 +299,11 @@ def load_reader(name: str) -> Reader:
     return cast(Reader, _load(reader_format(name).function))
 
 
+def load_collection(name: str) -> CollectionReader:
+    """The function that reads a collection. Raises `UnknownFormat`."""
+    return cast("CollectionReader", _load(_find(collection_formats(), name, "read").function))
+
+
 def load_writer(name: str) -> Writer:
     """The function that writes a format. Raises `UnknownFormat`."""
     return cast(Writer, _load(writer_format(name).function))
@@ -275,13 +320,14 @@ def _find(formats: Mapping[str, F], name: str, verb: str) -> F:
     if name not in formats:
         from convertkit.pandoc.names import READS, WRITES
 
-        likely = [known for known, entry in formats.items() if f".{name}" in entry.suffixes]
+        known = tuple({**formats, **(collection_formats() if verb == "read" else {})})
+        likely = [other for other, entry in formats.items() if f".{name}" in entry.suffixes]
         likely += [PANDOC_PREFIX + name] * (name in (READS if verb == "read" else WRITES))
-        likely += get_close_matches(name, formats, 1)
+        likely += get_close_matches(name, known, 1)
         meant = f"did you mean {likely[0]}? " if likely else ""
         raise UnknownFormat(
             f"no format {name!r} to {verb}",
-            advice=f"{meant}There are {', '.join(formats)} and {PANDOC_PREFIX}NAME: see `convertkit formats`",
+            advice=f"{meant}There are {', '.join(known)} and {PANDOC_PREFIX}NAME: see `convertkit formats`",
         )
     return formats[name]
 

@@ -156,6 +156,44 @@ class DateAmbiguous(Loss):
 
 
 @dataclass(frozen=True, slots=True)
+class FeedRepaired(Loss):
+    """A feed or an entry of it was not well-formed; all of it was saved by a reading more lenient than XML's."""
+
+    reason: str
+    on_purpose: ClassVar[bool] = True
+
+    @property
+    def message(self) -> str:
+        return f"the feed was broken and was repaired: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDamaged(Loss):
+    """An entry of a feed or an export is damaged; what could be read of it is kept."""
+
+    reason: str
+
+    @property
+    def message(self) -> str:
+        return f"the entry is damaged, and only what could be read is kept: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryOnly(Loss):
+    """A feed holds no more than a summary of this entry; the whole of it is on the web."""
+
+    url: str
+
+    @property
+    def message(self) -> str:
+        return (
+            f"the feed holds only a summary; the whole is at {_short(self.url)}"
+            if self.url
+            else "the feed holds only a summary"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class TooDeep(Loss):
     """Nesting beyond `tree.MAX_DEPTH`: the text is kept, the structure below is not."""
 

@@ -71,6 +71,9 @@ class ReadOptions:
     allow_private: bool = False
     """Whether images may be fetched from addresses that are not public, as in an intranet."""
 
+    comments: bool = False
+    """Whether readers' comments that an export holds are put behind the post."""
+
     def __post_init__(self) -> None:
         _check_timeout(self.timeout)
         if self.images not in IMAGES_FROM:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from convertkit import formats
+from convertkit.collection import only_entry, split
 from convertkit.context import ReadContext, WriteContext
 from convertkit.errors import LossError, UnreadableDocument, UsageError
 from convertkit.filtering import FilterLike, FilterSet, apply_filters, select_filters
@@ -18,14 +19,15 @@ from convertkit.languages import canonical_tag, detect_east_asian, detect_langua
 from convertkit.losses import ImageNotEmbedded, Loss, Report, ignore
 from convertkit.normalise import normalise
 from convertkit.options import READ, WRITE, FlavourName, ImagesFrom, LinksName, ReadOptions, WriteOptions
+from convertkit.readers.feeds.entry import Entry
 from convertkit.tree import CodeBlock, Document
 from convertkit.walk import plain_text
 
 if TYPE_CHECKING:
     from convertkit.ledger import Balance, Entering
 
-Source = str | bytes | Path
-"""What is converted: content as text or bytes, or a file as a `Path`."""
+Source = str | bytes | Path | Entry
+"""What is converted: content as text or bytes, a file as a `Path`, or an entry of a feed or an export."""
 
 SAMPLED_BLOCKS = 12
 """About so many blocks are read to detect a language."""
@@ -48,6 +50,7 @@ class Reading(TypedDict, total=False):
     cache: Path | None
     offline: bool
     allow_private: bool
+    comments: bool
     fetch: OpenImage | None
 
 
@@ -111,17 +114,19 @@ def convert(
     cache: Path | None = READ.cache,
     offline: bool = READ.offline,
     allow_private: bool = READ.allow_private,
+    comments: bool = READ.comments,
     fetch: OpenImage | None = None,
     strict: bool = False,
     fail_on_loss: int | None = None,
 ) -> Result:
     """Convert one post.
 
-    `source` is content (`str` or `bytes`) or a file (`Path`); `to` and `from_` are names that `convertkit formats`
-    lists, `from_` found by the file's suffix and by looking if None. `filters` are names, paths or transforms that
-    run besides the default ones, which `no_filters` turns off. `files_dir` is the folder for images of formats that
-    cannot embed them (default: the file's stem with `_files`). `fetch` opens images on the web, where `images` is
-    "fetch": that of one `fetching.Client` for many posts. The other options are those of `options.py`.
+    `source` is content (`str` or `bytes`), a file (`Path`), or an entry that `entries` gave; `to` and `from_` are
+    names that `convertkit formats` lists, `from_` found by the file's suffix and by looking if None. `filters` are
+    names, paths or transforms that run besides the default ones, which `no_filters` turns off. `files_dir` is the
+    folder for images of formats that cannot embed them (default: the file's stem with `_files`). `fetch` opens images
+    on the web, where `images` is "fetch": that of one `fetching.Client` for many posts. The other options are those
+    of `options.py`.
 
     Raises `UnknownFormat`, `UnknownFilter`, `UnreadableDocument`, `FilterError`, `WriteError`, `PandocError`, and,
     if `strict`, `LossError` for every loss that was not on purpose; with `fail_on_loss`, for an output whose
@@ -146,6 +151,7 @@ def convert(
         cache=cache,
         offline=offline,
         allow_private=allow_private,
+        comments=comments,
         fetch=fetch,
     )
     document = read(source, report=losses.append, **reading)
@@ -183,6 +189,7 @@ def read(
     cache: Path | None = READ.cache,
     offline: bool = READ.offline,
     allow_private: bool = READ.allow_private,
+    comments: bool = READ.comments,
     fetch: OpenImage | None = None,
     report: Report = ignore,
 ) -> Document:
@@ -204,6 +211,7 @@ def read(
         cache=cache,
         offline=offline,
         allow_private=allow_private,
+        comments=comments,
     )
     filtered = _filtered(task, _read_clean(task))
     return _with_language(_with_images(task, filtered, fetch), language)
@@ -224,9 +232,11 @@ def entering(source: Source, **reading: Unpack[Reading]) -> Entering:
 class _Task:
     """One source to be read, opened, with the filters that it will meet."""
 
-    data: bytes
+    read: Callable[[ReadContext], Document]
+    """Reads it, opened, to its rough tree."""
+    html: bool
+    """Whether reading it runs the filters on HTML."""
     path: Path | None
-    format: str
     filters: FilterSet
     context: ReadContext
 
@@ -235,7 +245,7 @@ def _task(source: Source, report: Report, **reading: Unpack[Reading]) -> _Task:
     language, encoding = reading.get("language", READ.language), reading.get("encoding", READ.encoding)
     if language is not None and canonical_tag(language) is None:
         raise UsageError(f"{language!r} is no language", advice="give a BCP 47 tag such as en or zh-CN")
-    data, name, path = _open(source)
+    source = _whole(source, report, **reading)
     chosen = select_filters(reading.get("filters", ()), no_filters=reading.get("no_filters", False))
     options = ReadOptions(
         encoding="utf-8" if isinstance(source, str) else encoding,
@@ -249,20 +259,40 @@ def _task(source: Source, report: Report, **reading: Unpack[Reading]) -> _Task:
         cache=reading.get("cache", READ.cache),
         offline=reading.get("offline", READ.offline),
         allow_private=reading.get("allow_private", READ.allow_private),
+        comments=reading.get("comments", READ.comments),
     )
-    context = ReadContext(source=name, options=options, report=report, html_filters=chosen.html)
-    return _Task(data, path, reading.get("from_") or formats.guess_reader(name), chosen, context)
+    context = ReadContext(options=options, report=report, html_filters=chosen.html)
+    if isinstance(source, Entry):
+        return _Task(partial(_read_entry, source), True, source.path, chosen, replace(context, source=source.source))
+    data, name, path = _open(source)
+    format_name = reading.get("from_") or formats.guess_reader(name)
+    read = partial(formats.load_reader(format_name), data)
+    return _Task(read, formats.reader_format(format_name).html, path, chosen, replace(context, source=name))
+
+
+def _whole(source: Source, report: Report, **reading: Unpack[Reading]) -> Source:
+    """The source, or the one entry that it holds if it is a feed or an export."""
+    if not isinstance(source, str | bytes | Path):
+        return source
+    encoding, comments = reading.get("encoding", READ.encoding), reading.get("comments", READ.comments)
+    found = split(source, from_=reading.get("from_"), encoding=encoding, comments=comments, report=report)
+    return source if found is None else only_entry(found, str(source) if isinstance(source, Path) else "")
+
+
+def _read_entry(entry: Entry, context: ReadContext) -> Document:
+    from convertkit.readers.feeds.reading import read_entry
+
+    return read_entry(entry, context)
 
 
 def _read_clean(task: _Task) -> Document:
-    return normalise(formats.load_reader(task.format)(task.data, task.context))
+    return normalise(task.read(task.context))
 
 
 def _filtered(task: _Task, document: Document) -> Document:
     """The document after the filters that work on the tree."""
     context = task.context
-    on_html = () if formats.reader_format(task.format).html else task.filters.asked
-    stages = (*on_html, *task.filters.tree)
+    stages = (*(() if task.html else task.filters.asked), *task.filters.tree)
     filtered = apply_filters(document, stages, context.report, timeout=context.options.timeout, pandoc=context.pandoc)
     return document if filtered is document else normalise(filtered)
 
@@ -380,7 +410,7 @@ def balanced(result: Result, most: int) -> Result:
     return result
 
 
-def _open(source: Source) -> tuple[bytes, str, Path | None]:
+def _open(source: str | bytes | Path) -> tuple[bytes, str, Path | None]:
     """The source's bytes, its name in messages, its path if it has one."""
     if isinstance(source, str):
         return source.encode("utf-8", "surrogatepass"), "", None

@@ -53,10 +53,9 @@ def test_every_option_of_convert_is_a_parameter_with_the_same_default() -> None:
 
 def test_every_format_is_documented() -> None:
     text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
-    suffixes = [
-        suffix for table in (formats.READERS, formats.WRITERS) for known in table.values() for suffix in known.suffixes
-    ]
-    assert all(f"`{word}`" in text for word in [*formats.READERS, *formats.WRITERS, *suffixes])
+    tables = (formats.READERS, formats.COLLECTIONS, formats.WRITERS)
+    suffixes = [suffix for table in tables for known in table.values() for suffix in known.suffixes]
+    assert all(f"`{word}`" in text for word in [*(name for table in tables for name in table), *suffixes])
 
 
 def test_every_loss_is_documented() -> None:

@@ -34,6 +34,7 @@ ORDER = (
     "images",
     "dump",
     "ledger",
+    "collection",
     "pipeline",
     "saving",
     "batch",

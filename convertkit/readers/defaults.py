@@ -44,6 +44,15 @@ def with_defaults(document: Document) -> Document:
     return replace(document, metadata=replace(metadata, origins=origins))
 
 
+def with_opening_title(document: Document) -> Document:
+    """The document with the title that its body opens with, where it has none; a feed's name is no title."""
+    title = "" if document.metadata.title else _opening_heading(document.blocks)
+    if not title:
+        return document
+    origins = {**document.metadata.origins, "title": "first heading"}
+    return replace(document, metadata=replace(document.metadata, title=title, origins=origins))
+
+
 def _opening_heading(blocks: tuple[Block, ...]) -> str:
     """The text of the heading of level 1 that stands first, perhaps within wrappers."""
     while blocks and isinstance(blocks[0], Div):

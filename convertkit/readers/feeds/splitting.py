@@ -1,0 +1,173 @@
+"""A feed's bytes cut into its head and its entries, one in memory at a time, before anything is parsed.
+
+An XML parser gives up at the first mistake and forgets what follows; an entry that was cut out first costs only
+itself. No document type is ever parsed, so that there are no entities to multiply. Marks are looked for in the bytes:
+every encoding of feeds but UTF-16 and UTF-32, which are recoded first, writes them as ASCII does.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+LONGEST = 32 * 2**20
+"""Bytes of the longest entry, and of the longest head: ten novels. A longer one is passed over and reported."""
+
+_CHUNK = 2**20
+_OVERLAP = 256
+"""Bytes looked at again when more were read: a mark may lie across the seam."""
+
+_NAME = rb"(?:[A-Za-z_][\w.-]*:)?(?:item|entry)"
+_FIRST = re.compile(rb"<!--|<!\[CDATA\[|<(?P<open>" + _NAME + rb")(?=[\s/>])")
+_COMMENT_END, _DATA_END = re.compile(rb"-->"), re.compile(rb"\]\]>")
+_NO_BOUNDARY = re.compile(rb"(?!)")
+"""Before the first entry nothing has to be looked out for."""
+_WIDE_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+    (b"{\0", "utf-16-le"),
+    (b"\0{", "utf-16-be"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The bytes of an entry. Not `whole`: its end is missing. Empty: it was too long."""
+
+    data: bytes
+    whole: bool = True
+
+
+def wide_encoding(start: bytes) -> str | None:
+    """The encoding of text whose ASCII characters are no single bytes, None for all others."""
+    return next((encoding for mark, encoding in _WIDE_MARKS if start.startswith(mark)), None)
+
+
+def as_narrow(stream: BinaryIO, encoding: str | None = None) -> BinaryIO:
+    """The same text in an encoding that holds ASCII's bytes: UTF-16 and UTF-32 become UTF-8."""
+    start = stream.read(4)
+    stream.seek(0)
+    wide = encoding if encoding and encoding.lower().startswith(("utf-16", "utf-32")) else wide_encoding(start)
+    return stream if wide is None else _Recoded(stream, wide)  # type: ignore[return-value]
+
+
+class _Recoded(io.RawIOBase):
+    """Bytes of another encoding as UTF-8; what cannot be decoded becomes U+FFFD."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+
+    def read(self, size: int = -1) -> bytes:
+        while data := self._stream.read(size):
+            if text := self._decoder.decode(data):
+                return text.encode("utf-8", "replace")
+        return self._decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+class Splitter:
+    """A feed that is being cut: first `head`, then its pieces by iterating."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._buffer = b""
+        self._start = 0
+        """Where in the buffer that begins which is not yet given away."""
+        self._data_end = -1
+        """Where an end of a CDATA section was seen."""
+        self._searched = 0
+        """Up to where no end of a CDATA section is left to be seen."""
+        self._name = b""
+        self.head = self._read_head()
+
+    def __iter__(self) -> Iterator[Piece]:
+        """Each entry in order."""
+        if not self._name:
+            return
+        name = re.escape(self._name)
+        opening = re.compile(b"<" + name + rb"(?=[\s/>])")
+        marks = re.compile(
+            rb"<!--|<!\[CDATA\[|(?P<end></" + name + rb"\s*>|(?<=<)" + name + rb"(?:\s[^<>]*)?/>)|(?P<next><"
+            + name + rb"(?=[\s>]))"
+        )  # fmt: skip
+        boundary = re.compile(b"</" + name + rb"\s*>\s*<" + name + rb"[\s>]")
+        while (found := self._find(opening, self._start)) is not None:
+            self._start = found.start()
+            yield self._take(marks, boundary)
+            self._forget()
+
+    def _read_head(self) -> bytes:
+        at = 0
+        while (found := self._find(_FIRST, at)) is not None:
+            if found["open"]:
+                self._name, self._start = found["open"], found.start()
+                return self._buffer[: self._start]
+            at = self._after(found, _NO_BOUNDARY) or found.end()
+        return self._buffer[:LONGEST]
+
+    def _take(self, marks: re.Pattern[bytes], boundary: re.Pattern[bytes]) -> Piece:
+        """The entry that comes next."""
+        begin, at = self._start, self._start + 1
+        while (found := self._find(marks, at)) is not None:
+            if found["end"]:
+                return self._cut(begin, found.end())
+            if found["next"]:  # the end was forgotten
+                return self._cut(begin, found.start(), whole=False)
+            at = self._after(found, boundary) or found.end()
+        if len(self._buffer) - begin > LONGEST:
+            self._start = len(self._buffer) - _OVERLAP
+            return Piece(b"", whole=False)
+        return self._cut(begin, len(self._buffer), whole=False)
+
+    def _cut(self, begin: int, end: int, *, whole: bool = True) -> Piece:
+        self._start = end
+        return Piece(self._buffer[begin:end], whole)
+
+    def _after(self, found: re.Match[bytes], boundary: re.Pattern[bytes]) -> int | None:
+        """Where the comment or the CDATA section that begins here ends; None if nobody closed it.
+
+        A section that was left open seems to end with that of a later entry: an entry ends in it, the next begins, and
+        a second section is opened.
+        """
+        begin = found.end()
+        if found[0] == b"<!--":
+            end = self._find(_COMMENT_END, begin)
+            return end.end() if end is not None and boundary.search(self._buffer, begin, end.start()) is None else None
+        if self._data_end < begin:
+            end = self._find(_DATA_END, max(begin, self._searched - 2))
+            if end is None:
+                self._searched = len(self._buffer)
+                return None
+            self._data_end = end.start()
+        between = boundary.search(self._buffer, begin, self._data_end)
+        if between is not None and self._buffer.find(b"<![CDATA[", between.end(), self._data_end) >= 0:
+            return None
+        return self._data_end + 3
+
+    def _find(self, pattern: re.Pattern[bytes], at: int) -> re.Match[bytes] | None:
+        """The pattern's next match in what was read and, while no more than `LONGEST` bytes wait, in what was not."""
+        while (found := pattern.search(self._buffer, at)) is None:
+            more = self._stream.read(_CHUNK) if len(self._buffer) - self._start <= LONGEST else b""
+            if not more:
+                return None
+            at = max(at, len(self._buffer) - _OVERLAP)
+            self._buffer += more
+        return found
+
+    def _forget(self) -> None:
+        """Drop what was given away, seldom enough that long files are not copied over and over."""
+        if self._start >= 4 * _CHUNK:
+            self._buffer = self._buffer[self._start :]
+            self._data_end -= self._start
+            self._searched = max(0, self._searched - self._start)
+            self._start = 0
