@@ -277,6 +277,10 @@ CHILDREN: Mapping[type, Callable[[Any, MapBlocks, MapInlines], Any]] = {
 """How to rebuild a node from its children, by its type; each entry takes just that type. The other nodes are leaves."""
 
 
+_WITH_CONTENT = frozenset(kind for kind, children in CHILDREN.items() if children in (_content, _blocks_content))
+"""Nodes whose children are all in `content`."""
+
+
 # ---------------------------------------------------------------- collecting
 
 
@@ -304,10 +308,11 @@ def find_all(nodes: Sequence[Node], kind: type[N]) -> list[N]:
     waiting: list[Node] = [*nodes]
     waiting.reverse()
     while waiting:
-        node = waiting.pop()
-        if isinstance(node, kind):
+        node: Any = waiting.pop()
+        of_type = node.__class__
+        if of_type is kind:
             found.append(node)
-        children = children_of(node)
+        children: Sequence[Node] = node.content if of_type in _WITH_CONTENT else children_of(node)
         if len(children) == 1 and children[0].__class__ is Text and kind is not Text:
             continue  # most paragraphs
         if children:

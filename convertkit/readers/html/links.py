@@ -8,7 +8,7 @@ from convertkit.losses import ElementDropped, Report, UnsafeLink
 from convertkit.readers.addresses import EDGES, resolved, safe_address
 from convertkit.readers.html.flow import Flow, Reader, lift, read_nested
 from convertkit.readers.html.place import place_of
-from convertkit.tree import Inline, Link, Span
+from convertkit.tree import Inline, Link, Span, Text
 
 
 def safe_target(written: str, element: turbohtml.Element, report: Report, *, image: bool = False) -> str | None:
@@ -38,6 +38,9 @@ def read_link(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
     if not fragment:
         target = resolved(target, reader.base)
     title = element.attr("title") or ""
+    if len(element) == 1 and isinstance(only := element[0], turbohtml.Text):  # most links
+        flow.run.append(Link((Text(only.data),), f"#{fragment}" if fragment else target, title))
+        return
     inner = Flow(flow.loose, None)
     read_nested(element, inner, reader)
     wrapped = 0
