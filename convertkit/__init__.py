@@ -23,6 +23,7 @@ from convertkit.errors import (
 )
 
 if TYPE_CHECKING:
+    from convertkit.book.building import BookReport, build_book
     from convertkit.collection import entries
     from convertkit.filtering import load_filter
     from convertkit.inspection import Inspection, inspect
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "BookReport",
     "Contributor",
     "ConvertkitError",
     "Document",
@@ -52,6 +54,7 @@ __all__ = [
     "UsageError",
     "WriteError",
     "__version__",
+    "build_book",
     "convert",
     "entries",
     "inspect",
@@ -61,6 +64,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "BookReport": "book.building",
     "Contributor": "metadata",
     "Document": "tree",
     "Entry": "readers.feeds.entry",
@@ -68,6 +72,7 @@ _HOMES = {
     "Loss": "losses",
     "Metadata": "metadata",
     "Result": "pipeline",
+    "build_book": "book.building",
     "convert": "pipeline",
     "entries": "collection",
     "inspect": "inspection",

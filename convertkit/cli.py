@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from convertkit.book_command import book
 from convertkit.errors import ConvertkitError, UsageError
 from convertkit.options import FLAVOURS, IMAGES_FROM, LINKS, READ, WRITE, FlavourName, LinksName, ReadOptions
+from convertkit.terminal import say
 
 if TYPE_CHECKING:
     from convertkit.batch import Job, Outcome, SplitSource
@@ -39,16 +41,16 @@ def main() -> None:
         error.show()
         code = 2
     except ConvertkitError as error:
-        _say(f"Error: {error}")
+        say(f"Error: {error}")
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        _say("Interrupted: what was finished is complete; run the same command again for the rest.")
+        say("Interrupted: what was finished is complete; run the same command again for the rest.")
         code = 130
     except BrokenPipeError:  # whoever read our output has seen enough
         sys.stderr.close()
         code = 1
     except OSError as error:
-        _say(f"Error: {error.filename or 'output'}: {error.strerror}")
+        say(f"Error: {error.filename or 'output'}: {error.strerror}")
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -271,7 +273,7 @@ def _deliver(path: Path, content: bytes, files: Mapping[str, bytes]) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         if files:
-            _say(f"note: {len(files)} images that belong beside the document were not written: give -o a file name")
+            say(f"note: {len(files)} images that belong beside the document were not written: give -o a file name")
 
 
 def _tell(outcomes: Iterator[Outcome], *, quiet: bool, as_json: bool) -> int:
@@ -281,7 +283,7 @@ def _tell(outcomes: Iterator[Outcome], *, quiet: bool, as_json: bool) -> int:
     for outcome in outcomes:
         told.append(outcome)
         if outcome.error is not None:
-            _say(f"Error: {outcome.problem}")
+            say(f"Error: {outcome.problem}")
             code = code or outcome.error.exit_code
         elif not quiet:
             _say_done(outcome)
@@ -289,7 +291,7 @@ def _tell(outcomes: Iterator[Outcome], *, quiet: bool, as_json: bool) -> int:
         click.echo(json.dumps({"inputs": [outcome.to_json() for outcome in told]}, ensure_ascii=False, indent=2))
     failed = sum(outcome.error is not None for outcome in told)
     if failed and len(told) > 1:
-        _say(f"{len(told) - failed} converted, {failed} failed")
+        say(f"{len(told) - failed} converted, {failed} failed")
     _say_ledger([outcome for outcome in told if outcome.balances])
     return code
 
@@ -299,37 +301,32 @@ def _say_ledger(counted: list[Outcome]) -> None:
     if not counted:
         return
     worst = sorted((outcome for outcome in counted if outcome.unexplained), key=lambda outcome: -outcome.unexplained)
-    _say(f"ledger: {len(counted)} inputs, {len(worst)} with something unexplained")
+    say(f"ledger: {len(counted)} inputs, {len(worst)} with something unexplained")
     for outcome in worst[:SHOWN_POSTS]:
-        _say(f"  {outcome.unexplained} in {outcome.source}")
+        say(f"  {outcome.unexplained} in {outcome.source}")
         for balance in outcome.balances:
             if balance.size:
-                _say(f"    {balance.format}: {balance.unexplained[0]}")
+                say(f"    {balance.format}: {balance.unexplained[0]}")
 
 
 def _say_done(outcome: Outcome) -> None:
     if not outcome.outputs:
         _say_left_out(outcome)
         return
-    _say(f"{outcome.source} -> {', '.join(outcome.outputs)}")
+    say(f"{outcome.source} -> {', '.join(outcome.outputs)}")
     unmeant = [loss for loss in outcome.losses if not loss.on_purpose]
     for loss in unmeant[:SHOWN_LOSSES]:
-        _say(f"  note: {loss}")
+        say(f"  note: {loss}")
     if len(unmeant) > SHOWN_LOSSES:
-        _say(f"  note: and {len(unmeant) - SHOWN_LOSSES} more: convertkit inspect {outcome.source!r} lists them")
+        say(f"  note: and {len(unmeant) - SHOWN_LOSSES} more: convertkit inspect {outcome.source!r} lists them")
 
 
 def _say_left_out(outcome: Outcome) -> None:
     """What a feed or an export holds that no entry has."""
     for loss in outcome.losses[:SHOWN_LOSSES]:
-        _say(f"{outcome.source}: {loss}")
+        say(f"{outcome.source}: {loss}")
     if len(outcome.losses) > SHOWN_LOSSES:
-        _say(f"{outcome.source}: and {len(outcome.losses) - SHOWN_LOSSES} more: --json lists them")
-
-
-def _say(line: str) -> None:
-    """A line for people. Control characters of hostile names and texts never reach a terminal."""
-    click.echo("".join(char if char.isprintable() else "\ufffd" for char in line), err=True)
+        say(f"{outcome.source}: and {len(outcome.losses) - SHOWN_LOSSES} more: --json lists them")
 
 
 @commands.command()
@@ -350,7 +347,7 @@ def inspect(inputs: tuple[Path, ...], to: tuple[str, ...], as_json: bool, **read
             source = sys.stdin.buffer.read() if path == STANDARD else path
             for read in _inspections(source, to, reading, fetch):
                 if isinstance(read, ConvertkitError):
-                    _say(f"Error: {read}")
+                    say(f"Error: {read}")
                     code = code or read.exit_code
                 else:
                     inspections.append(read)
@@ -401,7 +398,7 @@ def _inspections(
     except ConvertkitError as error:
         yield error
     for loss in left_out:
-        _say(f"{source if isinstance(source, Path) else 'stdin'}: {loss}")
+        say(f"{source if isinstance(source, Path) else 'stdin'}: {loss}")
 
 
 def _rows(entries: Mapping[str, Any]) -> dict[str, object]:
@@ -421,3 +418,6 @@ def filters(as_json: bool) -> None:
     from convertkit.console import show_filters
 
     show_filters(found)
+
+
+commands.add_command(book)

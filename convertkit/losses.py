@@ -240,6 +240,18 @@ class UnsafeLink(Loss):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkLost(Loss):
+    """A link from post to post that cannot lead where it should: its post, or the place in it, is not in the book."""
+
+    target: str
+    reason: str
+
+    @property
+    def message(self) -> str:
+        return f"link to {_short(self.target)}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class ImageNotEmbedded(Loss):
     """An image that the output cannot hold; its alternative text and its link stand in its place."""
 

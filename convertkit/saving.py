@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from convertkit.errors import WriteError
 
@@ -22,22 +23,36 @@ def save(path: Path, content: bytes, files: Mapping[str, bytes]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, content)
     except OSError as error:
-        raise WriteError(
-            f"cannot be written: {error.strerror}",
-            source=str(path),
-            advice="choose another output with -o"
-            if path.is_dir()
-            else "check the folder, its permissions and the disk",
-        ) from error
+        raise _unwritable(path, error) from error
 
 
 def _replace(path: Path, content: bytes) -> None:
+    with _landing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def landing(path: Path) -> Iterator[BinaryIO]:
+    """A file to be written piece by piece that is there as a whole when the block ends well, and else not at all.
+
+    Raises `WriteError`.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _landing(path) as file:
+            yield file
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+@contextmanager
+def _landing(path: Path) -> Iterator[BinaryIO]:
     if path.is_dir():
         raise IsADirectoryError(21, "a folder of that name is there", str(path))
     temporary = path.with_name(f".{path.name[:40]}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         with temporary.open("xb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if path.is_file() and not path.is_symlink():
@@ -48,6 +63,11 @@ def _replace(path: Path, content: bytes) -> None:
             temporary.unlink()
         raise
     _sync_folder(path.parent)
+
+
+def _unwritable(path: Path, error: OSError) -> WriteError:
+    advice = "choose another output with -o" if path.is_dir() else "check the folder, its permissions and the disk"
+    return WriteError(f"cannot be written: {error.strerror}", source=str(path), advice=advice)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 import convertkit
 from convertkit import cli, formats, losses
+from convertkit.book.building import BookOptions
+from convertkit.book.recipe import Recipe
 from tests.corpus import ROOT
 from tests.posts import PLAIN
 
@@ -86,3 +88,15 @@ def test_ci_runs_what_the_readme_says() -> None:
     assert commands[1].endswith("-m pytest")
     assert "readme_command 1" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "readme_command 2" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_every_option_of_book_is_a_field_of_its_recipe_with_the_same_default() -> None:
+    defaults = Recipe()
+    only_command = {"inputs", "output", "as_json", "quiet", "dry_run"}
+    for option in cli.commands.commands["book"].params:
+        if option.name in only_command or option.name is None:
+            continue
+        default = () if option.multiple else option.to_info_dict()["default"]
+        known = getattr(defaults, option.name)
+        assert (default if default != "none" else known) == known, option.name
+        assert option.name in BookOptions.__annotations__

@@ -99,10 +99,10 @@ def test_the_container_is_an_epub_s() -> None:
     assert book.read("mimetype") == b"application/epub+zip"
     assert book.namelist() == [
         "mimetype",
-        "META-INF/container.xml",
-        "EPUB/content.opf",
         "EPUB/title.xhtml",
         "EPUB/chapter.xhtml",
+        "META-INF/container.xml",
+        "EPUB/content.opf",
         "EPUB/nav.xhtml",
         "EPUB/toc.ncx",
         "EPUB/style.css",

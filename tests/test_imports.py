@@ -38,8 +38,11 @@ ORDER = (
     "pipeline",
     "saving",
     "batch",
+    "book",
     "inspection",
     "console",
+    "terminal",
+    "book_command",
     "cli",
     "__main__",
 )

@@ -28,6 +28,10 @@ class Card:
     """In the body; a Chinese, Japanese or Korean character counts as one."""
     size: int
     """Bytes that it will take in a book, about: its markup and its pictures."""
+    links: tuple[str, ...] = ()
+    """Targets of its links that may lead to another post, each once."""
+    fingerprint: bytes = b""
+    """Equal for equal texts."""
     matched: bool = True
     """Whether title or body hold the text of `Recipe.match`: only a look at the text can tell."""
 

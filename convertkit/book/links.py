@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from posixpath import normpath
+from posixpath import normpath, relpath
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from convertkit.book.cards import Card
-
-BY_NAME = "post:"
-"""The scheme of targets that name a post by its file, which `generator_links` makes of Hexo's and Jekyll's tags."""
+from convertkit.book.generator_tags import BY_NAME
 
 _ALIASES = ("aliases", "alias", "redirect_from", "redirects", "permalink", "slug", "url", "guid", "canonical_url")
 """Keys of front matter, besides the one that became `Metadata.url`, that hold an address of the post."""
-_PAGE_ENDS = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|md)$|\.(?:html?|php|md|markdown|mdx|txt)$|/+$", re.I)
+_PAGE_ENDS = re.compile(
+    r"/(?:index|default)\.(?:html?|php|aspx?|md)$|\.(?:html?|php|md|markdown|mdx|txt)$|/+$", re.IGNORECASE
+)
 """What the addresses of one page may end in or not."""
 _DATED_NAME = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[-_ ](?=.)")
 
@@ -39,19 +38,23 @@ class Index:
     What several posts answer to leads nowhere: a link to the wrong chapter is worse than one to the web.
     """
 
-    def __init__(self, cards: Iterable[Card], sites: Iterable[str] = ()) -> None:
-        """`sites` are hosts, old ones too, whose addresses are the posts' own, as `--site` names them."""
-        cards = list(cards)
-        hosts = (_split(card.metadata.url) for card in cards)
-        self._sites = frozenset(map(_host, sites)) | frozenset(_host(url.netloc) for url in hosts if url and url.netloc)
+    def __init__(
+        self, cards: Iterable[Card], sites: Iterable[str] = (), stands_for: Mapping[str, Card] | None = None
+    ) -> None:
+        """`sites` are hosts, old ones too, whose addresses are the posts' own, as `--site` names them.
+
+        `stands_for` has the post that is found instead of another, by that one's key.
+        """
+        instead = stands_for or {}
         self._own_sites = frozenset(map(_host, sites))
         self._posts: dict[str, Card | None] = {}
         self._names: dict[str, Card | None] = {}
         for card in cards:
+            post = instead.get(card.key, card)
             for key in self._keys(card):
-                _add(self._posts, key, card)
+                _add(self._posts, key, post)
             for name in _names(card):
-                _add(self._names, name, card)
+                _add(self._names, name, post)
 
     def find(self, target: str, origin: Card) -> Found | None:
         """What a link of `origin` leads to; None if it is no post of these, or its own page."""
@@ -67,37 +70,58 @@ class Index:
 
     def _keys(self, card: Card) -> Iterator[str]:
         """All that leads to a post, as `find` asks for it."""
+        home = _host_of(card.metadata.url)
         for address in _addresses(card):
             url = _split(address)
             if url is None:
                 continue
-            page = _page(url.path)
-            query = f"?{url.query}" if url.query else ""
-            host = _host(url.netloc)
-            if host and host not in self._own_sites:
-                yield f"//{host}{page}{query}"
-            if page or query:
-                yield f"{page}{query}"
+            page = _page(url.path) + (f"?{url.query}" if url.query else "")
+            host = _host(url.netloc) or home
+            if page and host and host not in self._own_sites:
+                yield f"//{host}{page}"
+            if page:
+                yield page
         yield f"file:{_page(f'/{card.path}')}"
 
     def _targets(self, url: SplitResult, origin: Card) -> Iterator[str]:
         """What a link may say of a post, the surest first."""
-        host, page = _host(url.netloc), _page(url.path)
-        queries = [f"?{url.query}", ""] if url.query else [""]
-        if host and host not in self._own_sites:
-            yield from (f"//{host}{page}{query}" for query in queries if page or query)
-            return
+        host, home = _host(url.netloc), _host_of(origin.metadata.url)
+        own = _split(origin.metadata.url)
         if not host and not url.path.startswith("/"):
-            yield f"file:{_page(_joined(f'/{origin.path.parent}', unquote(url.path)))}"
-            own = _split(origin.metadata.url)
-            if own and own.netloc:
-                page = _page(
-                    _joined(own.path if own.path.endswith("/") else str(PurePosixPath(own.path).parent), url.path)
-                )
-                yield from (f"//{_host(own.netloc)}{page}{query}" for query in queries)
+            yield _file(origin, unquote(url.path))
+            if own is not None and home:
+                yield from _with_query(f"//{home}", _joined(_folder(own.path), url.path), url.query)
             return
-        yield from (f"{page}{query}" for query in queries if page or query)
-        yield f"file:{page}"
+        if host and host not in self._own_sites:
+            yield from _with_query(f"//{host}", url.path, url.query)
+            if host != home:
+                return
+        elif home:
+            yield from _with_query(f"//{home}", url.path, url.query)
+        if not host or host in self._own_sites:
+            yield from _with_query("", url.path, url.query)
+            yield f"file:{_page(url.path)}"
+        if own is not None and host == home:  # `../rain.md`, which reading made absolute
+            yield _file(origin, relpath(unquote(url.path) or "/", _folder(own.path) or "/"))
+
+
+def _with_query(before: str, path: str, query: str) -> Iterator[str]:
+    """The keys of an address: with its query, and without it, which may only say where its reader came from."""
+    page = _page(path)
+    if query:
+        yield f"{before}{page}?{query}"
+    if page:
+        yield before + page
+
+
+def _file(origin: Card, path: str) -> str:
+    """The key of a file, from the folder of the post that names it."""
+    return f"file:{_page(_joined(f'/{origin.path.parent}', path))}"
+
+
+def _folder(path: str) -> str:
+    """The folder that relative links on a page are relative to."""
+    return path.rpartition("/")[0] or "/"
 
 
 def _add(known: dict[str, Card | None], key: str, card: Card) -> None:
@@ -143,6 +167,11 @@ def _host(name: str) -> str:
     return host.removesuffix(":80").removesuffix(":443")
 
 
+def _host_of(address: str) -> str:
+    url = _split(address)
+    return _host(url.netloc) if url else ""
+
+
 def _page(path: str) -> str:
     """The one form of the paths of a page: `/a/b`, `/a/b/`, `/a/b.html` and `/a/b/index.html` are `/a/b`."""
     path = _PAGE_ENDS.sub("", unquote(path))
@@ -151,33 +180,3 @@ def _page(path: str) -> str:
 
 def _joined(folder: str, path: str) -> str:
     return normpath(f"{folder}/{path}").replace("//", "/")
-
-
-_POST_LINK = re.compile(r"\{%-?\s*post_link\s+(\"[^\"]*\"|'[^']*'|\S+)(?:\s+(.*?))?\s*-?%\}")
-"""Hexo: `{% post_link filename [title] [escape] %}`."""
-_POST_URL = re.compile(r"\{%-?\s*post_url\s+(\S+)\s*-?%\}")
-"""Jekyll: `{% post_url /folder/2022-04-15-rain %}`."""
-
-
-def post_links(text: str) -> Iterator[tuple[int, int, str, str]]:
-    """Hexo's `post_link` tags in a text: begin, end, the target that `Index.find` knows, and the words to show."""
-    for found in _POST_LINK.finditer(text):
-        name, title = found[1].strip("\"'"), (found[2] or "").strip()
-        for flag in (" true", " false"):
-            title = title.removesuffix(flag)
-        yield found.start(), found.end(), BY_NAME + name, title.strip().strip("\"'")
-
-
-def target_of_tag(target: str) -> str:
-    """A link's target, in which a generator's tag is the target that `Index.find` knows: `{% post_url rain %}#end`."""
-    decoded = unquote(target)
-    if "{%" not in decoded:
-        return target
-    return re.sub(
-        r"^\s*(?:\{\{\s*site\.\w+\s*\}\})*",
-        "",
-        _POST_URL.sub(lambda found: BY_NAME + found[1], _POST_LINK.sub(lambda found: BY_NAME + found[1], decoded)),
-    )
-
-
-Resolved = Mapping[str, Found]

@@ -22,6 +22,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast, get_args
 
 from convertkit.errors import UsageError
+from convertkit.filtering import FilterLike
+from convertkit.options import READ, ImagesFrom
+from convertkit.pipeline import Reading
 
 SortKey: TypeAlias = Literal["date", "title", "path", "author"]
 GroupKey: TypeAlias = Literal["folder", "category", "tag", "author", "year", "month"]
@@ -91,6 +94,40 @@ class Recipe:
     """Names on the book's cover; by default the posts' own authors."""
     publisher: str = ""
     description: str = ""
+    site: tuple[str, ...] = ()
+    """Hosts, old ones too, under which the posts link to each other: `old.example`."""
+
+    filters: tuple[FilterLike, ...] = ()
+    no_filters: bool = False
+    encoding: str | None = READ.encoding
+    assume_language: str | None = READ.language
+    """BCP 47 tag of posts that name no language; None detects it from the text."""
+    timeout: float = READ.timeout
+    assets: Path | None = READ.assets
+    images: ImagesFrom = READ.images
+    max_image: int = READ.max_image
+    convert_webp: bool = READ.convert_webp
+    cache: Path | None = READ.cache
+    offline: bool = READ.offline
+    allow_private: bool = READ.allow_private
+
+    @property
+    def reading(self) -> Reading:
+        """How posts are read."""
+        return Reading(
+            filters=self.filters,
+            no_filters=self.no_filters,
+            encoding=self.encoding,
+            language=self.assume_language,
+            timeout=self.timeout,
+            assets=self.assets,
+            images=self.images,
+            max_image=self.max_image,
+            convert_webp=self.convert_webp,
+            cache=self.cache,
+            offline=self.offline,
+            allow_private=self.allow_private,
+        )
 
     def __post_init__(self) -> None:
         if self.since and self.until and parse_day(self.since) > parse_day(self.until, last=True):
@@ -209,12 +246,23 @@ def _flag(value: object, _folder: Path) -> bool:
     raise TypeError("neither true nor false")
 
 
+def _path(value: object, folder: Path) -> Path:
+    return folder / _text(value, folder)
+
+
+def _filters(value: object, folder: Path) -> tuple[str, ...]:
+    """Names, and paths of files relative to the recipe."""
+    names = _texts(value, folder)
+    return tuple(str(folder / name) if (folder / name).is_file() else name for name in names)
+
+
 _READERS: Mapping[str, Callable[[object, Path], Any]] = {
     "inputs": _paths,
-    "output": lambda value, folder: folder / _text(value, folder),
-    **dict.fromkeys(("author", "category", "tag", "language", "book_author"), _texts),
-    "min_length": _number,
-    "reverse": _flag,
+    **dict.fromkeys(("output", "assets", "cache"), _path),
+    **dict.fromkeys(("author", "category", "tag", "language", "book_author", "site"), _texts),
+    **dict.fromkeys(("min_length", "max_image", "timeout"), _number),
+    **dict.fromkeys(("reverse", "no_filters", "convert_webp", "offline", "allow_private"), _flag),
+    "filters": _filters,
     "group_by": lambda value, folder: parse_group_by(",".join(_texts(value, folder))),
     "volumes": lambda value, folder: parse_volumes(_text(value, folder)),
 }

@@ -11,13 +11,15 @@ from convertkit.walk import plain_text
 from convertkit.writers.markup import escape, escape_attribute
 from convertkit.writers.urls import UnsafeAddress, is_absolute, safe_url
 from convertkit.writers.wording import wording
-from convertkit.writers.xhtml_page import Page, attributes
+from convertkit.writers.xhtml_page import INSIDE, Page, attributes
 
 
 def href(target: str, page: Page) -> str:
     """The address to write; "" if the link leads nowhere or must not be written, which is reported."""
     if target.startswith("#"):
         return _fragment(target, page)
+    if page.medium.chapter_address and target.startswith(INSIDE):
+        return page.medium.chapter_address(target)
     try:
         url = safe_url(target, page.medium.base_url)
     except UnsafeAddress:

@@ -13,6 +13,8 @@ from convertkit.tree import NO_ATTR, Attr, Note
 from convertkit.writers.markup import escape_attribute, xml_name
 from convertkit.writers.wording import language_tag
 
+INSIDE = "book:"
+"""The scheme of a link's target in a book that is another of its chapters; no reader lets an input's own through."""
 WRAPPER = "data-convertkit-wrapper"
 """The attribute by which `readers.html.wrappers` knows them."""
 
@@ -30,6 +32,10 @@ class Medium:
     max_image_bytes: int | None = None
     base_url: str = ""
     """Completes relative links; "" if nobody knows where the document was published."""
+    chapter_address: Callable[[str], str] | None = None
+    """Gives the address of a link to another chapter of a book, whose target begins with `INSIDE`."""
+    anchors: tuple[str, ...] = ()
+    """Ids of the source that other pages link to: `anchor_names` says what they are called here."""
     keeps_wrappers: bool = False
     """Whether each `Div` and `Span` is written with all that its `Attr` says, marked by `WRAPPER`, to be read back."""
 
@@ -85,6 +91,10 @@ class Page:
     has_math: bool = False
     losses: list[Loss] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        for identifier in self.medium.anchors:
+            self.name_of(identifier)
+
     @property
     def is_epub(self) -> bool:
         return self.medium.format == "epub"
@@ -119,6 +129,16 @@ class Page:
     def semantics(self, epub_type: str, role: str) -> str:
         """A thing's part in the book: for an EPUB in both vocabularies."""
         return f' epub:type="{epub_type}" role="{role}"' if self.is_epub else f' role="{role}"'
+
+
+def anchor_names(anchors: tuple[str, ...]) -> Mapping[str, str]:
+    """The ids in the output for the ids that `Medium.anchors` has, before the page is written."""
+    page = Page(Medium(format="epub", language="", resources={}, image_source=_no_image, anchors=anchors))
+    return page.names
+
+
+def _no_image(_: Resource) -> str:
+    return ""
 
 
 def attributes(attr: Attr, page: Page, *, skip_id: bool = False) -> str:

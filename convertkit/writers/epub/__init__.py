@@ -10,7 +10,7 @@ from convertkit.losses import ImageNotEmbedded
 from convertkit.normalise.headings import headings_in_order
 from convertkit.resources import Resource
 from convertkit.tree import Document, Header, Text
-from convertkit.writers.epub.accessibility import accessibility_metadata
+from convertkit.writers.epub.accessibility import Counted, accessibility_metadata
 from convertkit.writers.epub.identity import identifier, modified
 from convertkit.writers.epub.navigation import Landmark, entries, navigation_markup
 from convertkit.writers.epub.package import Package, Page, image_path, pack
@@ -38,7 +38,7 @@ def write_epub(document: Document, context: WriteContext) -> bytes:
     if (cover := document.resources.get(document.metadata.cover)) and len(cover.content) > MAX_IMAGE_BYTES:
         context.report(ImageNotEmbedded("cover", cover.name, f"larger than {MAX_IMAGE_BYTES // 1_000_000} MB"))
     try:
-        return pack(_package(document, body, language))
+        return pack(_pages(document, body, language), _package(document, body, language))
     except WriteError as error:
         raise WriteError(error.problem, source=document.source, advice=error.advice) from error
 
@@ -56,9 +56,20 @@ def _chapter(document: Document, language: str) -> Body:
     return write_body(title or Header(1, (Text(wording(language).untitled),)), headings_in_order(blocks), medium)
 
 
+def _pages(document: Document, body: Body, language: str) -> tuple[Page, ...]:
+    title = title_text(document.metadata, language)
+    return (
+        Page(TITLE_PAGE_NAME, xhtml_document(title, title_page_markup(document.metadata, language), language)),
+        Page(
+            CHAPTER_NAME,
+            xhtml_document(title, chapter_markup(body.markup), language),
+            ("mathml",) if body.has_math else (),
+        ),
+    )
+
+
 def _package(document: Document, body: Body, language: str) -> Package:
     metadata, words = document.metadata, wording(language)
-    title = title_text(metadata, language)
     contents = entries(body.headings, CHAPTER_NAME)
     landmarks = (
         Landmark("titlepage", words.title_page, TITLE_PAGE_NAME),
@@ -67,20 +78,16 @@ def _package(document: Document, body: Body, language: str) -> Package:
     cover = metadata.cover if _can_be_cover(metadata.cover, document.resources) else ""
     names = dict.fromkeys((*([cover] if cover else []), *body.images))
     images = tuple(document.resources[name] for name in names)
+    counted = Counted()
+    counted.count_body(body)
+    for image in images:
+        counted.count_image(image)
     return Package(
         metadata=metadata,
         language=language,
         identifier=identifier(metadata, document.blocks),
         modified=modified(metadata),
-        accessibility=tuple(accessibility_metadata([body], images)),
-        pages=(
-            Page(TITLE_PAGE_NAME, xhtml_document(title, title_page_markup(metadata, language), language)),
-            Page(
-                CHAPTER_NAME,
-                xhtml_document(title, chapter_markup(body.markup), language),
-                ("mathml",) if body.has_math else (),
-            ),
-        ),
+        accessibility=tuple(accessibility_metadata(counted)),
         navigation=xhtml_document(words.contents, navigation_markup(contents, landmarks, language), language),
         contents=contents,
         style_sheet=style_sheet(),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from convertkit.resources import Resource
 from convertkit.writers.xhtml_page import Body
@@ -16,12 +17,31 @@ _ANIMATION_MARKS = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ANIM", b"acTL")
 _HEAD_BYTES = 4096
 
 
-def accessibility_metadata(bodies: Sequence[Body], images: Sequence[Resource]) -> Iterator[Meta]:
+@dataclass(slots=True)
+class Counted:
+    """What was counted in a publication while it was written: nothing else is claimed."""
+
+    images: int = 0
+    undescribed_images: int = 0
+    has_math: bool = False
+    may_flash: bool = False
+
+    def count_body(self, body: Body) -> None:
+        """A page's text."""
+        self.undescribed_images += body.undescribed_images
+        self.has_math = self.has_math or body.has_math
+
+    def count_image(self, image: Resource) -> None:
+        """An image, each once."""
+        self.images += 1
+        self.may_flash = self.may_flash or _may_flash(image)
+
+
+def accessibility_metadata(counted: Counted) -> Iterator[Meta]:
     """The publication's `schema.org` accessibility properties."""
-    undescribed = sum(body.undescribed_images for body in bodies)
-    has_math = any(body.has_math for body in bodies)
+    undescribed = counted.undescribed_images
     yield "accessMode", "textual"
-    if images:
+    if counted.images:
         yield "accessMode", "visual"
         yield "accessModeSufficient", "textual,visual"
     if not undescribed:
@@ -29,12 +49,12 @@ def accessibility_metadata(bodies: Sequence[Body], images: Sequence[Resource]) -
     yield "accessibilityFeature", "tableOfContents"
     yield "accessibilityFeature", "readingOrder"
     yield "accessibilityFeature", "structuralNavigation"
-    if images and not undescribed:
+    if counted.images and not undescribed:
         yield "accessibilityFeature", "alternativeText"
-    if has_math:
+    if counted.has_math:
         yield "accessibilityFeature", "MathML"
-    yield "accessibilityHazard", "unknown" if any(map(_may_flash, images)) else "none"
-    yield "accessibilitySummary", " ".join(_summary(len(images), undescribed, has_math=has_math))
+    yield "accessibilityHazard", "unknown" if counted.may_flash else "none"
+    yield "accessibilitySummary", " ".join(_summary(counted.images, undescribed, has_math=counted.has_math))
 
 
 def _summary(images: int, undescribed: int, *, has_math: bool) -> Iterator[str]:

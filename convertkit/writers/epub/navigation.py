@@ -20,6 +20,8 @@ class Entry:
     title: str
     href: str
     children: tuple[Entry, ...] = ()
+    language: str = ""
+    """Of the title, where it is not the book's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,11 @@ def _list(rows: Sequence[Entry]) -> str:
     items = []
     for entry in rows:
         below = f"\n{_list(entry.children)}\n" if entry.children else ""
-        items.append(f"<li>{_link(entry.title, entry.href)}{below}</li>")
+        items.append(f"<li>{_link(entry.title, entry.href, language=entry.language)}{below}</li>")
     return "<ol>\n" + "\n".join(items) + "\n</ol>"
 
 
-def _link(title: str, href: str, kind: str = "") -> str:
+def _link(title: str, href: str, kind: str = "", language: str = "") -> str:
     semantics = f' epub:type="{kind}"' if kind else ""
-    return f'<a href="{escape_attribute(href)}"{semantics}>{escape(title)}</a>'
+    spoken = f' lang="{language}" xml:lang="{language}"' if language else ""
+    return f'<a href="{escape_attribute(href)}"{semantics}{spoken}>{escape(title)}</a>'

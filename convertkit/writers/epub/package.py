@@ -11,9 +11,9 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from ebooklib import epub
 
@@ -29,6 +29,8 @@ from convertkit.writers.zipping import RepeatableZip
 if TYPE_CHECKING:
     from ebooklib.epub import XmlElement
 
+_FOLDER = "EPUB"
+"""EbookLib's own."""
 STYLE_NAME = "style.css"
 NAVIGATION_NAME = "nav.xhtml"
 _NCX = """\
@@ -64,21 +66,23 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """All that goes into an EPUB file."""
+    """All that goes into an EPUB file besides its pages."""
 
     metadata: Metadata
     language: str
     identifier: str
     modified: datetime.datetime
-    accessibility: tuple[Meta, ...]
-    pages: tuple[Page, ...]
-    """In reading order."""
+    accessibility: Iterable[Meta]
+    """Asked for when pages and images are written, and so counted."""
     navigation: bytes
     contents: tuple[Entry, ...]
     style_sheet: str
-    images: tuple[Resource, ...]
+    images: Iterable[Resource]
+    """Taken one at a time, each to be forgotten when it is written."""
     cover: str = ""
     """The name of the image that is the cover."""
+    contents_after: int | None = None
+    """After so many pages the table of contents is a page of the book; None where only the reader's menu shows it."""
 
 
 def image_path(image: Resource) -> str:
@@ -86,38 +90,49 @@ def image_path(image: Resource) -> str:
     return f"images/{image.name}"
 
 
-def pack(package: Package) -> bytes:
+def pack(pages: Iterable[Page], package: Package) -> bytes:
     """The EPUB file. Raises `WriteError` if EbookLib or the container refuses something."""
     output = io.BytesIO()
-    try:
-        _Writer(output, _book(package), package).write()
-    except (ValueError, OverflowError, OSError, zipfile.LargeZipFile) as error:
-        raise WriteError(f"the EPUB could not be put together: {error}", advice="please report this post") from error
+    pack_into(output, pages, lambda: package)
     return output.getvalue()
 
 
-class _Document(epub.EpubHtml):
-    """A page that is written as it is."""
+def pack_into(output: BinaryIO, pages: Iterable[Page], describe: Callable[[], Package]) -> None:
+    """Write the EPUB file: each page, in reading order, as it comes; then what `describe`, called now, knows of them.
 
-    def get_content(self) -> bytes:
-        return self.content
-
-
-class _Navigation(epub.EpubNav):
-    """The navigation document, finished."""
+    So a book is never in memory as a whole. Raises `WriteError` if EbookLib or the container refuses something.
+    """
+    try:
+        with RepeatableZip(output, "w") as container:
+            container.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
+            listed: list[epub.EpubItem] = []
+            for index, page in enumerate(pages, 1):
+                container.writestr(f"{_FOLDER}/{page.name}", page.content)
+                listed.append(_document(page, index))
+            package = describe()
+            images: list[epub.EpubItem] = []
+            for index, image in enumerate(package.images, 1):
+                container.writestr(f"{_FOLDER}/{image_path(image)}", image.content)
+                images.append(_image(image, index, is_cover=image.name == package.cover))
+            _Writer(container, _book(package, listed, images), package).write()
+    except (ValueError, OverflowError, OSError, zipfile.LargeZipFile) as error:
+        raise WriteError(f"the EPUB could not be put together: {error}", advice="please report this post") from error
 
 
 class _Writer(epub.EpubWriter):
-    def __init__(self, output: io.BytesIO, book: epub.EpubBook, package: Package) -> None:
-        super().__init__(output, book, {"epub3_pages": False, "mtime": package.modified})
+    """Writes what lists and describes the pages and images that are in the container already."""
+
+    def __init__(self, container: RepeatableZip, book: epub.EpubBook, package: Package) -> None:
+        super().__init__("", book, {"epub3_pages": False, "mtime": package.modified})
+        self.out = container
         self.package = package
 
     def write(self) -> None:
-        with RepeatableZip(self.file_name, "w") as self.out:
-            self.out.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
-            self._write_container()
-            self._write_opf()
-            self._write_items()
+        self._write_container()
+        self._write_opf()
+        self.out.writestr(f"{_FOLDER}/{NAVIGATION_NAME}", self.package.navigation)
+        self.out.writestr(f"{_FOLDER}/toc.ncx", self._get_ncx())
+        self.out.writestr(f"{_FOLDER}/{STYLE_NAME}", self.package.style_sheet)
 
     def _write_opf_metadata(self, root: XmlElement) -> None:
         root.set(_XML_LANGUAGE, self.package.language)
@@ -128,45 +143,39 @@ class _Writer(epub.EpubWriter):
         depth = f'content="{_depth(self.package.contents)}" name="dtb:depth"'
         return super()._get_ncx().replace(b'content="0" name="dtb:depth"', depth.encode("ascii"), 1)
 
-    def _get_nav(self, item: epub.EpubNav) -> bytes:
-        return item.content
-
 
 def _depth(entries: tuple[Entry, ...]) -> int:
     return max((1 + _depth(entry.children) for entry in entries), default=0)
 
 
-def _book(package: Package) -> epub.EpubBook:
+def _book(package: Package, pages: list[epub.EpubItem], images: list[epub.EpubItem]) -> epub.EpubBook:
+    """EbookLib's book: pages and images by name only, since their bytes are in the container."""
     book = epub.EpubBook()
     book.set_template("ncx", _NCX.format(language=package.language).encode("utf-8"))
     book.metadata = {}  # without EbookLib's generator line and random identifier
     _describe(book, package)
     if is_right_to_left(package.language):
         book.set_direction("rtl")
-    pages = [_document(page, index) for index, page in enumerate(package.pages, 1)]
-    for item in (*pages, _Navigation(file_name=NAVIGATION_NAME), epub.EpubNcx(), _style(package.style_sheet)):
-        book.add_item(item)
-    book.items[len(pages)].content = package.navigation
-    for image in package.images:
-        book.add_item(_image(image, is_cover=image.name == package.cover))
+    navigation = epub.EpubNav(file_name=NAVIGATION_NAME)
+    book.items = [*pages, navigation, epub.EpubNcx(), epub.EpubItem("style", STYLE_NAME, "text/css"), *images]
     book.spine = list(pages)
+    if package.contents_after is not None:
+        book.spine.insert(package.contents_after, navigation)
     book.toc = [_ncx_entry(entry, f"entry-{index}") for index, entry in enumerate(package.contents, 1)]
     return book
 
 
 def _document(page: Page, index: int) -> epub.EpubHtml:
-    item = _Document(f"page-{index}", page.name, "application/xhtml+xml", page.content)
+    item = epub.EpubHtml(f"page-{index}", page.name, "application/xhtml+xml")
     item.properties = list(page.properties)
     return item
 
 
-def _style(style_sheet: str) -> epub.EpubItem:
-    return epub.EpubItem("style", STYLE_NAME, "text/css", style_sheet.encode("utf-8"))
-
-
-def _image(image: Resource, *, is_cover: bool) -> epub.EpubItem:
-    item = epub.EpubCover(file_name=image_path(image)) if is_cover else epub.EpubImage(file_name=image_path(image))
-    item.media_type, item.content = image.media_type, image.content
+def _image(image: Resource, index: int, *, is_cover: bool) -> epub.EpubItem:
+    if not is_cover:
+        return epub.EpubItem(f"image-{index}", image_path(image), image.media_type)
+    item = epub.EpubCover(file_name=image_path(image))
+    item.media_type = image.media_type
     return item
 
 
@@ -228,8 +237,10 @@ def _describe_series(book: epub.EpubBook, metadata: Metadata) -> None:
         return
     book.add_metadata(None, "meta", series, {"property": "belongs-to-collection", "id": "series"})
     _refine(book, "series", "collection-type", "series")
+    book.add_metadata(None, "meta", "", {"name": "calibre:series", "content": series})
     if metadata.series_index is not None:
         _refine(book, "series", "group-position", f"{metadata.series_index:g}")
+        book.add_metadata(None, "meta", "", {"name": "calibre:series_index", "content": f"{metadata.series_index:g}"})
 
 
 def _refine(book: epub.EpubBook, uid: str, name: str, value: str, more: Mapping[str, str] | None = None) -> None:

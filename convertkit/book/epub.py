@@ -1,0 +1,231 @@
+"""A volume as an EPUB: title page, contents, part pages, a file for each post, the list of the other volumes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from convertkit import formats
+from convertkit.book.arranging import Part, Volume
+from convertkit.book.cards import Card
+from convertkit.book.describing import describe
+from convertkit.book.linking import Linker
+from convertkit.book.pages import part_page, title_page, volumes_page
+from convertkit.book.planning import Plan
+from convertkit.book.survey import Survey
+from convertkit.book.wording import book_wording, part_name, volume_name
+from convertkit.images import fit_images
+from convertkit.losses import Loss
+from convertkit.metadata import Metadata
+from convertkit.normalise.headings import headings_in_order
+from convertkit.resources import Resource
+from convertkit.tree import Document, Header, Text
+from convertkit.writers.epub import MAX_IMAGE_BYTES
+from convertkit.writers.epub.accessibility import Counted, accessibility_metadata
+from convertkit.writers.epub.identity import modified
+from convertkit.writers.epub.navigation import Entry, Landmark, entries, navigation_markup
+from convertkit.writers.epub.package import NAVIGATION_NAME, Package, Page, image_path, pack_into
+from convertkit.writers.epub.pages import chapter_markup, xhtml_document
+from convertkit.writers.front import byline, split_title, title_text
+from convertkit.writers.styles import style_sheet
+from convertkit.writers.urls import web_url
+from convertkit.writers.wording import language_tag, wording
+from convertkit.writers.xhtml import write_body
+from convertkit.writers.xhtml_page import INSIDE, Body, Medium, anchor_names
+
+MAX_CHAPTERS_WITH_SECTIONS = 100
+"""The contents of a book without parts show the headings of its chapters too, if it has no more chapters than this."""
+
+_TITLE_NAME = "title.xhtml"
+_VOLUMES_NAME = "volumes.xhtml"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What all volumes of a book are written from."""
+
+    plan: Plan
+    survey: Survey
+    linker: Linker
+    language: str
+    """The book's."""
+    on_chapter: Callable[[], None]
+    """Called for each chapter that is done."""
+    report: Callable[[Card, Loss], None]
+
+    def document(self, card: Card) -> Document:
+        """A chapter's document, linked, with pictures that readers show."""
+
+        def report(loss: Loss) -> None:
+            self.report(card, loss)
+
+        document = self.linker.linked(self.survey.document(card), card, report)
+        return fit_images(document, formats.writer_format("epub").shown, report)
+
+
+@dataclass(slots=True)
+class _Written:
+    """What writing a volume remembers of the pages that are written."""
+
+    volume: Volume
+    metadata: Metadata
+    start: str = ""
+    """The first page of the text."""
+    images: dict[str, None] = field(default_factory=dict)
+    counted: Counted = field(default_factory=Counted)
+    titles: dict[str, Entry] = field(default_factory=dict)
+    """A chapter's line in the table of contents, by the key of its post."""
+
+
+def write_volume(output: BinaryIO, volume: Volume, edition: Edition) -> int:
+    """Write a volume into a file; returns how many pictures it has. Raises `WriteError`."""
+    written = _Written(volume, describe(edition.plan, volume, edition.language))
+    pack_into(output, _pages(written, edition), lambda: _package(written, edition))
+    return len(written.images)
+
+
+def chapter_name(card: Card) -> str:
+    """The file of a post: by its own key, so that nothing about its neighbours changes it."""
+    return f"chapter-{card.key}.xhtml"
+
+
+def _part_name(place: tuple[int, ...]) -> str:
+    return f"part-{'-'.join(map(str, place))}.xhtml"
+
+
+def _pages(written: _Written, edition: Edition) -> Iterator[Page]:
+    volume, language = written.volume, edition.language
+    title = title_text(written.metadata, language)
+    markup = title_page(edition.plan, volume, written.metadata, language)
+    yield Page(_TITLE_NAME, xhtml_document(title, markup, language))
+    yield from _chapters(volume.chapters, written, edition)
+    yield from _parts(volume.parts, (), written, edition)
+    if others := _other_volumes(edition, volume):
+        markup = volumes_page(others, language)
+        yield Page(_VOLUMES_NAME, xhtml_document(book_wording(language).other_volumes, markup, language))
+
+
+def _parts(parts: tuple[Part, ...], place: tuple[int, ...], written: _Written, edition: Edition) -> Iterator[Page]:
+    for number, part in enumerate(parts, 1):
+        here = (*place, number)
+        title = part_name(part.key, part.label, edition.language)
+        written.start = written.start or _part_name(here)
+        yield Page(_part_name(here), xhtml_document(title, part_page(title), edition.language))
+        yield from _chapters(part.chapters, written, edition)
+        yield from _parts(part.parts, here, written, edition)
+
+
+def _chapters(cards: tuple[Card, ...], written: _Written, edition: Edition) -> Iterator[Page]:
+    for card in cards:
+        written.start = written.start or chapter_name(card)
+        yield _chapter(card, written, edition)
+        edition.on_chapter()
+
+
+def _chapter(card: Card, written: _Written, edition: Edition) -> Page:
+    document = edition.document(card)
+    language = _language(document, edition)
+    body = _body(document, card, language, edition)
+    for loss in body.losses:
+        edition.report(card, loss)
+    for name in body.images:
+        edition.survey.shelf.put_picture(document.resources[name])
+    written.images.update(dict.fromkeys(body.images))
+    written.counted.count_body(body)
+    title = body.headings[0].text if body.headings else title_text(document.metadata, language)
+    children = entries(body.headings[1:], chapter_name(card), 1) if _shows_sections(written.volume) else ()
+    foreign = language if language != edition.language else ""
+    written.titles[card.key] = Entry(title, chapter_name(card), children, foreign)
+    properties = ("mathml",) if body.has_math else ()
+    return Page(chapter_name(card), xhtml_document(title, chapter_markup(body.markup), language), properties)
+
+
+def _language(document: Document, edition: Edition) -> str:
+    tag = language_tag(document.metadata.language)
+    return edition.language if tag == "und" else tag
+
+
+def _body(document: Document, card: Card, language: str, edition: Edition) -> Body:
+    medium = Medium(
+        format="epub",
+        language=language,
+        resources=document.resources,
+        image_source=image_path,
+        max_image_bytes=MAX_IMAGE_BYTES,
+        base_url=web_url(document.metadata.url),
+        chapter_address=lambda target: _address(target, edition),
+        anchors=edition.linker.anchors.wanted(card.key),
+    )
+    title, blocks = split_title(document)
+    heading = title or Header(1, (Text(wording(language).untitled),))
+    return write_body(heading, headings_in_order(blocks), medium, byline(document.metadata, language))
+
+
+def _address(target: str, edition: Edition) -> str:
+    """`book:KEY#anchor` as the address of a file of the volume."""
+    key, _, anchor = target.removeprefix(INSIDE).partition("#")
+    file = f"chapter-{key}.xhtml"
+    return f"{file}#{anchor_names(edition.linker.anchors.wanted(key))[anchor]}" if anchor else file
+
+
+def _shows_sections(volume: Volume) -> bool:
+    return not volume.parts and len(volume.chapters) <= MAX_CHAPTERS_WITH_SECTIONS
+
+
+def _other_volumes(edition: Edition, volume: Volume) -> list[str]:
+    """The names of the other volumes, in order."""
+    names = (volume_name(other.number, other.label, edition.language) for other in edition.plan.volumes)
+    return [name for other, name in zip(edition.plan.volumes, names, strict=True) if other is not volume]
+
+
+# ---------------------------------------------------------------- what lists the pages
+
+
+def _package(written: _Written, edition: Edition) -> Package:
+    """What is known when all pages are written."""
+    language, words = edition.language, wording(edition.language)
+    contents = _contents(written, edition)
+    landmarks = (
+        Landmark("titlepage", words.title_page, _TITLE_NAME),
+        Landmark("toc", words.contents, NAVIGATION_NAME),
+        Landmark("bodymatter", words.start, written.start),
+    )
+    return Package(
+        metadata=written.metadata,
+        language=language,
+        identifier=written.metadata.identifier,
+        modified=modified(written.metadata),
+        accessibility=accessibility_metadata(written.counted),
+        navigation=xhtml_document(words.contents, navigation_markup(contents, landmarks, language), language),
+        contents=contents,
+        style_sheet=style_sheet("style.css"),
+        images=_images(written, edition),
+        contents_after=1,
+    )
+
+
+def _images(written: _Written, edition: Edition) -> Iterator[Resource]:
+    for name in written.images:
+        picture = edition.survey.shelf.picture(name)
+        written.counted.count_image(picture)
+        yield picture
+
+
+def _contents(written: _Written, edition: Edition) -> tuple[Entry, ...]:
+    volume = written.volume
+    lines = [written.titles[card.key] for card in volume.chapters]
+    lines += _part_entries(volume.parts, (), written, edition)
+    if _other_volumes(edition, volume):
+        lines.append(Entry(book_wording(edition.language).other_volumes, _VOLUMES_NAME))
+    return tuple(lines)
+
+
+def _part_entries(
+    parts: tuple[Part, ...], place: tuple[int, ...], written: _Written, edition: Edition
+) -> Iterator[Entry]:
+    for number, part in enumerate(parts, 1):
+        here = (*place, number)
+        below = [written.titles[card.key] for card in part.chapters]
+        below += _part_entries(part.parts, here, written, edition)
+        yield Entry(part_name(part.key, part.label, edition.language), _part_name(here), tuple(below))

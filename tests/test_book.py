@@ -1,0 +1,262 @@
+"""Posts on the disk to books that are opened and looked into."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from pathlib import Path, PurePosixPath
+
+import pytest
+from click.testing import CliRunner
+from lxml import etree
+
+from convertkit import build_book, cli
+from convertkit.book.building import BookReport
+from convertkit.errors import UnreadableDocument, UsageError
+from convertkit.losses import LinkLost
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+POSTS = {
+    "travel/rain.md": """---
+title: 雨中的路
+date: 2022-04-15 08:30:00
+author: 林一
+url: https://blog.example/2022/04/rain/
+categories: [旅行]
+lang: zh-CN
+---
+从[茶](https://blog.example/2021/03/tea/#second-cup)说起，再看[第二杯](../tea.md)。注意[^1]。
+
+[^1]: 雨很大。
+
+## 归途
+
+路很长。
+""",
+    "tea.md": """---
+title: A cup of tea
+date: 2021-03-01
+author: Ada
+url: https://blog.example/2021/03/tea/
+aliases: [/old/tea.html]
+categories: [Food]
+lang: en
+---
+<p>First.</p>
+<h2>Second cup</h2>
+<p>Then <a href="https://blog.example/2022/04/rain/?from=feed#%E5%BD%92%E9%80%94">the way home</a>,
+and <a href="http://old.example/old/tea">itself</a>. {% post_link rain %} {% post_link nowhere "Gone" %}</p>
+""",
+    "road.md": """---
+title: The road
+date: 2022-05-02
+author: Ada
+lang: en
+---
+<p id="start">See <a href="tea.md">tea</a> and <a href="nothing.md">nothing</a>.</p>
+""",
+}
+
+
+@pytest.fixture
+def posts(tmp_path: Path) -> Path:
+    folder = tmp_path / "posts"
+    for name, text in POSTS.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def pages(path: Path) -> dict[str, str]:
+    """The text files of an EPUB."""
+    with zipfile.ZipFile(path) as book:
+        return {
+            name.removeprefix("EPUB/"): book.read(name).decode()
+            for name in book.namelist()
+            if name.endswith(("xhtml", "opf", "ncx"))
+        }
+
+
+def chapters(path: Path) -> dict[str, str]:
+    """The chapters of an EPUB by the text of their heading."""
+    found = {}
+    for name, page in pages(path).items():
+        if name.startswith("chapter-"):
+            heading = etree.fromstring(page.encode()).find(f".//{XHTML}h1")
+            assert heading is not None
+            found["".join(map(str, heading.itertext()))] = page
+    return found
+
+
+def contents(path: Path) -> list[str]:
+    """The titles in the table of contents, indented."""
+    nav = etree.fromstring(pages(path)["nav.xhtml"].encode()).find(f".//{XHTML}nav")
+    assert nav is not None
+    return [
+        "  " * (sum(parent.tag == f"{XHTML}ol" for parent in link.iterancestors()) - 1) + str(link.text)
+        for link in nav.iter(f"{XHTML}a")
+    ]
+
+
+def assert_links_resolve(path: Path) -> None:
+    """Every address inside a book leads to a file that is there, and to an id in it."""
+    texts = pages(path)
+    ids = {name: set(re.findall(r' id="([^"]*)"', text)) for name, text in texts.items()}
+    with zipfile.ZipFile(path) as book:
+        files = {name.removeprefix("EPUB/") for name in book.namelist()}
+    for name, text in texts.items():
+        for address in re.findall(r'(?:href|src)="([^"]*)"', text):
+            if ":" not in address:
+                file, _, fragment = address.partition("#")
+                assert (file or name) in files, f"{name}: {address}"
+                assert not fragment or fragment in ids[file or name], f"{name}: {address}"
+
+
+def test_posts_become_chapters_in_the_order_of_their_dates(posts: Path, tmp_path: Path) -> None:
+    report = build_book(posts, tmp_path / "book.epub", title="Tea and rain")
+    assert contents(tmp_path / "book.epub") == ["A cup of tea", "  Second cup", "雨中的路", "  归途", "The road"]
+    assert [volume.chapters for volume in report.volumes] == [3]
+    assert_links_resolve(tmp_path / "book.epub")
+
+
+def test_parts_by_year_and_month(posts: Path, tmp_path: Path) -> None:
+    build_book(posts, tmp_path / "book.epub", group_by="year,month", reverse=True)
+    assert contents(tmp_path / "book.epub") == [
+        "2022",
+        "  May 2022",
+        "    The road",
+        "  April 2022",
+        "    雨中的路",
+        "2021",
+        "  March 2021",
+        "    A cup of tea",
+    ]
+    assert_links_resolve(tmp_path / "book.epub")
+
+
+def test_a_link_to_a_post_leads_to_its_chapter_and_the_very_place(posts: Path, tmp_path: Path) -> None:
+    report = build_book(posts, tmp_path / "book.epub", site=("old.example",))
+    found = chapters(tmp_path / "book.epub")
+    links = re.findall(r'<a href="(chapter-\w+\.xhtml(?:#[^"]*)?)"[^>]*>([^<]*)</a>', found["雨中的路"])
+    tea = links[1][0]
+    assert links == [(f"{tea}#second-cup", "茶"), (tea, "第二杯")]
+    home, *rest = re.findall(r'<a href="(chapter-\w+\.xhtml(?:#[^"]*)?)"[^>]*>([^<]*)</a>', found["A cup of tea"])
+    assert home[1] == "the way home"
+    assert "#" in home[0]
+    assert rest == [(home[0].partition("#")[0], "雨中的路")]
+    assert "Gone" in found["A cup of tea"]
+    assert "itself" in found["A cup of tea"]
+    assert sorted((Path(link.source).name, link.target) for link in report.dead_links) == [
+        ("road.md", "nothing.md"),
+        ("tea.md", "post:nowhere"),
+    ]
+    assert [(Path(name).name, *found) for name, found in report.losses if Path(name).name == "tea.md"] == [
+        ("tea.md", LinkLost("", "nowhere", "no post of the book has that name"))
+    ]
+    assert_links_resolve(tmp_path / "book.epub")
+
+
+def test_volumes_name_each_other_and_their_series(posts: Path, tmp_path: Path) -> None:
+    report = build_book(posts, tmp_path / "book.epub", title="Walks", volumes="year")
+    assert [volume.path.name for volume in report.volumes] == ["book-01.epub", "book-02.epub"]
+    first, second = (pages(volume.path) for volume in report.volumes)
+    assert "Volume 2 (2022)" in first["volumes.xhtml"]
+    assert '<meta property="belongs-to-collection" id="series">Walks</meta>' in second["content.opf"]
+    assert re.search(r'<meta [^>]*"calibre:series_index"[^>]*>', second["content.opf"])
+    assert "the way home (Volume 2)" in chapters(report.volumes[0].path)["A cup of tea"]
+    for volume in report.volumes:
+        assert_links_resolve(volume.path)
+
+
+def test_each_chapter_says_its_language_authors_and_date(posts: Path, tmp_path: Path) -> None:
+    build_book(posts, tmp_path / "book.epub")
+    page = chapters(tmp_path / "book.epub")["雨中的路"]
+    assert '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="zh-CN"' in page
+    assert "林一" in page
+    assert "2022年4月15日" in page
+    assert 'epub:type="footnote"' in page
+    assert '<a href="https://blog.example/2022/04/rain/">' in page
+    assert 'lang="zh-CN"' in pages(tmp_path / "book.epub")["nav.xhtml"]
+
+
+def test_the_same_bytes_every_time(posts: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        build_book(posts, tmp_path / name / "book.epub", group_by="year", volumes="posts:2")
+    for number in ("01", "02"):
+        one, two = (tmp_path / name / f"book-{number}.epub" for name in ("one", "two"))
+        assert one.read_bytes() == two.read_bytes()
+
+
+def test_one_changed_post_changes_no_other_chapter(posts: Path, tmp_path: Path) -> None:
+    build_book(posts, tmp_path / "before.epub", title="T")
+    (posts / "road.md").write_text(POSTS["road.md"] + "<p>More.</p>", encoding="utf-8")
+    build_book(posts, tmp_path / "after.epub", title="T")
+    before, after = pages(tmp_path / "before.epub"), pages(tmp_path / "after.epub")
+    assert before.keys() == after.keys()
+    assert len([name for name in before if before[name] != after[name]]) == 1
+    assert identifier(before) == identifier(after)
+
+
+def identifier(found: dict[str, str]) -> str:
+    (name,) = re.findall(r"<dc:identifier[^>]*>([^<]*)<", found["content.opf"])
+    return str(name)
+
+
+def test_a_bad_post_stops_no_book(posts: Path, tmp_path: Path) -> None:
+    (posts / "bad.md").write_bytes(b"")
+    report = build_book(posts, tmp_path / "book.epub")
+    assert [PurePosixPath(failed.source).name for failed in report.unreadable] == ["bad.md"]
+    assert len(chapters(tmp_path / "book.epub")) == 3
+
+
+def test_a_copy_is_left_out_and_links_to_it_lead_to_the_fuller_one(posts: Path, tmp_path: Path) -> None:
+    copy = POSTS["tea.md"].replace("https://blog.example/2021/03/tea/", "https://copy.example/tea").split("and <a")[0]
+    (posts / "copy.md").write_text(copy.replace("<h2>Second cup</h2>", ""), encoding="utf-8")
+    (posts / "again.md").write_text(POSTS["tea.md"], encoding="utf-8")
+    report = build_book(posts, tmp_path / "book.epub")
+    assert [(Path(gone.card.source).name, gone.same) for gone in report.duplicates] == [("tea.md", "address")]
+    assert_links_resolve(tmp_path / "book.epub")
+
+
+def test_a_dry_run_writes_nothing_and_says_the_plan(posts: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        cli.commands,
+        ["book", str(posts), "-o", str(tmp_path / "x.epub"), "--dry-run", "--group-by", "year", "--tag", "none"],
+    )
+    assert isinstance(result.exception, UsageError)
+    result = CliRunner().invoke(
+        cli.commands, ["book", str(posts), "-o", str(tmp_path / "x.epub"), "--dry-run", "--since", "2022"]
+    )
+    assert result.exit_code == 0
+    assert "雨中的路" in result.stdout
+    assert "tea.md is of 2021-03-01, before 2022" in result.stdout
+    assert list(tmp_path.glob("*.epub")) == []
+
+
+def test_the_command_reports_as_json(posts: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        cli.commands, ["book", str(posts / "*.md"), "-o", str(tmp_path / "x.epub"), "--json", "-q"]
+    )
+    told = json.loads(result.stdout)
+    assert [volume["chapters"] for volume in told["volumes"]] == [2]
+    assert told["dead_links"]
+
+
+def test_a_recipe_makes_the_book_and_options_override_it(posts: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "book.toml"
+    recipe.write_text('inputs = ["posts"]\noutput = "made.epub"\ntitle = "From a recipe"\nsince = 2022-01-01\n')
+    report: BookReport = build_book(recipe)
+    assert (report.volumes[0].title, report.volumes[0].chapters) == ("From a recipe", 2)
+    assert (tmp_path / "made.epub").exists()
+    assert build_book(recipe, title="Mine").volumes[0].title == "Mine"
+
+
+def test_what_cannot_be_is_said(posts: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableDocument):
+        build_book(tmp_path / "nothing", tmp_path / "book.epub")
+    with pytest.raises(UsageError):
+        build_book(posts, tmp_path / "book.pdf")
+    with pytest.raises(UsageError):
+        build_book(posts)
