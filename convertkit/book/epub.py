@@ -199,7 +199,7 @@ def _package(written: _Written, edition: Edition) -> Package:
         accessibility=accessibility_metadata(written.counted),
         navigation=xhtml_document(words.contents, navigation_markup(contents, landmarks, language), language),
         contents=contents,
-        style_sheet=style_sheet("style.css"),
+        style_sheet=style_sheet(),
         images=_images(written, edition),
         contents_after=1,
     )
