@@ -22,16 +22,15 @@ if TYPE_CHECKING:
 class Inspection:
     """A document under the glass. `losses` were met in reading, `by_format` would be met in writing each format.
 
-    `balances` has what went in against what each output holds, for the formats that can be read back.
+    A format that was asked for by its name stands in `by_format` once for each of its flavours, the default under its
+    own name: `markdown`, `markdown --flavour pandoc`. `balances` has what went in against what each output holds, for
+    the formats that can be read back.
     """
 
     document: Document
     losses: tuple[Loss, ...]
     by_format: Mapping[str, tuple[Loss, ...]]
     balances: tuple[Balance, ...] = ()
-    """A format with flavours stands here once for each of them, the default under its own name: `markdown`,
-    `markdown --flavour pandoc`."""
-
     @property
     def removed(self) -> tuple[Removed, ...]:
         """What filters took out, with the rule's name."""
@@ -60,12 +59,12 @@ def inspect(source: Source, to: Iterable[str] = (), **reading: Unpack[Reading]) 
     """
     losses: list[Loss] = []
     document = read(source, report=losses.append, **reading)
-    names = tuple(to) or tuple(formats.WRITERS)
+    asked = tuple(to)
+    ways = [way for name in asked for way in _flavours(name)] or [(name, name, WRITE) for name in formats.WRITERS]
     count_source = cache(lambda: entering(source, **reading))
     results = {
         label: write_result(document, name, options, (), count_source if options is WRITE else None)
-        for name in names
-        for label, options in _ways(name)
+        for label, name, options in ways
     }
     return Inspection(
         document,
@@ -75,9 +74,9 @@ def inspect(source: Source, to: Iterable[str] = (), **reading: Unpack[Reading]) 
     )
 
 
-def _ways(name: str) -> Iterator[tuple[str, WriteOptions]]:
-    """The options to try a format with, and what to call each."""
-    yield name, WRITE
+def _flavours(name: str) -> Iterator[tuple[str, str, WriteOptions]]:
+    """A format in each of its flavours: what to call it, its name, the options to try it with."""
+    yield name, name, WRITE
     for flavour in formats.flavours(name):
         if flavour != WRITE.flavour:
-            yield f"{name} --flavour {flavour}", replace(WRITE, flavour=flavour)
+            yield f"{name} --flavour {flavour}", name, replace(WRITE, flavour=flavour)

@@ -133,6 +133,11 @@ def test_inspect_for_machines(post: Path) -> None:
     assert set(report["by_format"]) == set(formats.WRITERS)
 
 
+def test_inspect_tries_the_flavours_of_a_format_that_is_named(post: Path) -> None:
+    (report,) = json.loads(convertkit("inspect", post, "--to", "markdown", "--json").stdout)
+    assert {"markdown", "markdown --flavour pandoc", "markdown --flavour hugo"} <= set(report["by_format"])
+
+
 def test_formats_and_filters_are_listed() -> None:
     assert b"epub" in convertkit("formats").stdout
     assert b"drop-boilerplate" in convertkit("filters").stdout
