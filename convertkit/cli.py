@@ -331,7 +331,13 @@ def _say_left_out(outcome: Outcome) -> None:
 
 @commands.command()
 @_reading
-@click.option("-t", "--to", metavar="FORMAT", multiple=True, help="Formats to try, in all flavours.  [default: all of convertkit's own]")
+@click.option(
+    "-t",
+    "--to",
+    metavar="FORMAT",
+    multiple=True,
+    help="Formats to try, flavours too.  [default: all of convertkit's own]",
+)
 def inspect(inputs: tuple[Path, ...], to: tuple[str, ...], as_json: bool, **reading: Any) -> int:
     """Show metadata and where it came from, the tree, what was removed, and what each format would lose."""
     from convertkit import formats as table

@@ -31,6 +31,7 @@ class Inspection:
     losses: tuple[Loss, ...]
     by_format: Mapping[str, tuple[Loss, ...]]
     balances: tuple[Balance, ...] = ()
+
     @property
     def removed(self) -> tuple[Removed, ...]:
         """What filters took out, with the rule's name."""

@@ -71,6 +71,8 @@ class Result:
     """The name of the format that `content` is in."""
     count_source: Callable[[], Entering] | None = field(default=None, repr=False, compare=False)
     """Reads the source once more and counts what it holds; None if nobody knows the source."""
+    options: WriteOptions = field(default=WRITE, repr=False, compare=False)
+    """What `content` was written with."""
 
     @property
     def text(self) -> str:
@@ -87,7 +89,7 @@ class Result:
 
         if self.count_source is None or self.format not in ledger.COUNTED:
             return None
-        return ledger.balance(self.count_source(), self.document, self.format, self.content, self.losses)
+        return ledger.balance(self.count_source(), self.document, self.format, self.content, self.losses, self.options)
 
 
 def convert(
@@ -373,7 +375,7 @@ def write_result(
     files: dict[str, bytes] = {}
     if written_as.files_beside:
         files = {f"{options.files_dir}/{name}": resource.content for name, resource in fit.resources.items()}
-    return Result(content, document, tuple(dict.fromkeys(found)), files, to, count_source)
+    return Result(content, document, tuple(dict.fromkeys(found)), files, to, count_source, options)
 
 
 def strictly(result: Result) -> Result:

@@ -26,6 +26,7 @@ from convertkit.ledger.structures import addresses_missing_in_text, lost_in_read
 from convertkit.ledger.text import count_text
 from convertkit.ledger.words import words_of
 from convertkit.losses import ElementDropped, Loss, Removed
+from convertkit.options import WRITE, WriteOptions
 from convertkit.tree import Document, Image, Link, Math
 from convertkit.walk import Node, query
 
@@ -40,15 +41,25 @@ _NO_WORDS = frozenset(["svg", "a", "iframe", "input"])
 """Elements whose loss tells of a drawing, an address, another page or a control's value: no words of this page."""
 
 
-def balance(entering: Entering, document: Document, to: str, content: bytes, losses: Iterable[Loss]) -> Balance:
-    """The balance of a document that was written as `content`; `to` is one of `COUNTED`, `losses` are the writer's."""
+def balance(
+    entering: Entering,
+    document: Document,
+    to: str,
+    content: bytes,
+    losses: Iterable[Loss],
+    options: WriteOptions = WRITE,
+) -> Balance:
+    """The balance of a document that was written as `content` with `options`.
+
+    `to` is one of `COUNTED`, `losses` are the writer's.
+    """
     leaving, said = read_back(document, to, content)
     written = {**_said_in_all(document), **said}
     removals = (*_removals(entering), ("text that is a formula", _formulas(document)))
     additions = _additions(entering, written)
     others = list(lost_in_reading(entering.read, document, entering.losses))
     if to == "text":
-        others += addresses_missing_in_text(document, content)
+        others += addresses_missing_in_text(document, content) if options.links != "none" else ()
     else:
         others += lost_in_writing(document, to, leaving, losses)
     return balance_of(to, entering.shown, leaving, removals, additions, others)

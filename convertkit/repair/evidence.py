@@ -30,6 +30,8 @@ _RAW = re.compile(rf"&(?!{_REFERENCE[1:]})|(?<!-)->|=>|>>")
 _NAME = re.compile(r"<(/?[A-Za-z][^\s<>/]*)")
 _WITHOUT_QUOTES = re.compile(r"""<[a-z][a-z0-9]*(?:\s[a-z-]+="[^"<>]*")*\s[a-z-]+=[\w#][^\s"'<>]*[\s>]""")
 _FOREIGN = re.compile(r"<(svg|math)\b[^<>]*>(?:[^<]++|<(?!/?\1\b))*+</\1>")
+_SWALLOWED = re.compile(r"(?<![^>\s])(<(script|style)\b[^<>]*>)(?:[^<]++|<(?!/?\2\b))*+(?=</\2>)")
+"""A program or style sheet between blocks: it holds `<`, `&` and `>` as they are, in sound pages too."""
 _NO_TAG = re.compile(r"<(?![A-Za-z/!?])")
 _NEVER_WRITTEN = re.compile(
     r"<code>(?:<[A-Za-z][^<>]*>|</(?!code)[a-z][^<>]*>)</code>"
@@ -58,6 +60,8 @@ class Verdict(Enum):
 
 def weigh(html: str) -> Verdict:
     """The verdict on a text."""
+    if "<script" in html or "<style" in html:
+        html = _SWALLOWED.sub(r"\1", html)
     is_proper = _matches(_PROPER, html)
     names = Counter(_NAME.findall(html))
     is_ordinary = names.keys() <= _ORDINARY_TAGS
