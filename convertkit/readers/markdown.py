@@ -6,7 +6,7 @@ CommonMark and GFM (tables, strikethrough, task lists, autolinks) with footnotes
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from html import escape
 from typing import Any
@@ -62,17 +62,41 @@ class _Parser(MarkdownIt):
 @cache
 def _parser() -> _Parser:
     """The parser, which keeps nothing of a text behind and may be shared by threads."""
+    return _new_parser()
+
+
+def _new_parser() -> _Parser:
     options = {"html": True, "tasklists": True, "strikethrough_single_tilde": True, "maxNesting": _DEEPEST + 2}
     parser = _Parser("commonmark", options)
     parser.enable(["table", "strikethrough"])
     parser.use(gfm_autolink_plugin)
     parser.use(footnote_plugin)
     parser.core.ruler.before("footnote_tail", "unused_notes", _keep_unused_notes)
+    parser.core.ruler.after("inline", "alternatives", _unlinked_alternatives)
     parser.block.ruler.before("table", "too_deep", _flatten)
     parser.use(deflist_plugin)
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True, renderer=_formula)
     parser.add_render_rule("math_inline_double", _display_in_line)
     parser.add_render_rule("fence", _fence)
+    return parser
+
+
+def _unlinked_alternatives(state: StateCore) -> None:
+    """The text of pictures anew without bare addresses, in which the plug-in takes backslashes for a part."""
+    for block in state.tokens:
+        for token in _pictures(block.children or ()):
+            if any(child.info == "auto" and child.markup == "autolink" for child in token.children or ()):
+                token.children = _without_addresses().parseInline(token.content, state.env)[0].children
+
+
+def _pictures(tokens: Sequence[Token]) -> Iterator[Token]:
+    return (token for token in tokens if token.type == "image")
+
+
+@cache
+def _without_addresses() -> _Parser:
+    parser = _new_parser()
+    parser.inline.ruler.disable(["gfm_autolink_www", "gfm_autolink_protocol", "gfm_autolink_email"])
     return parser
 
 

@@ -21,6 +21,7 @@ _MARKUP = re.compile(
     \\(?=[{PUNCTUATION}]|$)           # would escape what follows
     | ``* | \*\** | __* | ~~* | \$\$* # delimiter runs
     | \[(?=\^)                        # a note's reference
+    | \^(?=\[)                        # a note in the line, which pandoc and our own reader know
     | \](?=\()                        # the end of a link's text
     | <(?=[A-Za-z/!?]|$)              # a tag, a comment, an autolink
     | &(?=\#[0-9]+;|\#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]{{1,31}};)
@@ -50,8 +51,9 @@ _LINE_START = re.compile(
 )
 _DEFINITION = re.compile(r"\[(?:[^\[\]\\]|\\.)+\]:", re.DOTALL)
 """A link reference definition (4.7); its label may go over several lines."""
-_CONTINUED_START = re.compile(r"=+ *$|[|:\-][|:\- ]*$")
-"""After a line break in a paragraph: a setext underline, or the delimiter row that makes the line above a table."""
+_CONTINUED_START = re.compile(r"=+ *$|[|:\-][|:\- ]*$|[:~](?=\s)")
+"""After a line break in a paragraph: a setext underline, the delimiter row that makes the line above a table, or a
+definition, which pandoc and our own reader know."""
 _STARTERS = frozenset("#>-+*_`~[0123456789")
 
 _ESCAPE = re.compile(r"\\.")
@@ -67,13 +69,14 @@ def is_ordinary(text: str) -> bool:
 
 
 class Escaper:
-    """Escapes the text of one block. `literal` gives all text of the block, and the delimiters that the block's own
-    markup uses: a run of `*` or `~` that finds no partner in either is no markup and stays as it is.
+    """Escapes the text of one block. `literal` gives all text of the block, the delimiters that the block's own
+    markup uses, and all words in it, code and addresses included: a run of `*` or `~` that finds no partner in the
+    first two is no markup and stays as it is, nor is a `$` without one anywhere.
     """
 
     __slots__ = ("_cache", "_flavour", "_literal")
 
-    def __init__(self, literal: Callable[[], tuple[str, str]], flavour: Flavour) -> None:
+    def __init__(self, literal: Callable[[], tuple[str, str, str]], flavour: Flavour) -> None:
         self._literal = literal
         self._flavour = flavour
         self._cache: dict[str, bool] = {}
@@ -85,8 +88,8 @@ class Escaper:
             text = _escape_brackets(written) if in_brackets and not _is_balanced(written) else written
         if self._flavour.markup is not None:
             text = self._flavour.markup.sub(_guard, text)
-        if following == "[" and text.endswith("!"):
-            return text[:-1] + "\\!"
+        if following == "[" and text.endswith(("!", "^")):
+            return f"{text[:-1]}\\{text[-1]}"
         return text
 
     def _replace(self, found: re.Match[str]) -> str:
@@ -118,9 +121,9 @@ class Escaper:
 
     def _finds_partner(self, delimiter: str) -> bool:
         if delimiter not in self._cache:
-            text, markup = self._literal()
+            text, markup, words = self._literal()
             if delimiter == "$":
-                self._cache["$"] = delimiter in markup or _FORMULA.search(text) is not None
+                self._cache["$"] = delimiter in markup or _FORMULA.search(words) is not None
             else:
                 self._cache[delimiter] = delimiter in markup or len(_RUNS[delimiter].findall(text)) > 1
         return self._cache[delimiter]

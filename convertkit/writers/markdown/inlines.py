@@ -82,10 +82,20 @@ def begins_with_text(nodes: tuple[Inline, ...]) -> bool:
             return False
 
 
-def _literal(nodes: tuple[Inline, ...]) -> tuple[str, str]:
-    """All running text below `nodes`, and the delimiters of the markup that they need."""
+def _literal(nodes: tuple[Inline, ...]) -> tuple[str, str, str]:
+    """All running text below `nodes`, the delimiters of the markup that they need, and all words in any place."""
     text = "\n".join(query_nodes(nodes, lambda node: node.text if isinstance(node, Text) else None))
-    return text, "".join(query_nodes(nodes, _delimiters))
+    return text, "".join(query_nodes(nodes, _delimiters)), "_".join(query_nodes(nodes, _words))
+
+
+def _words(node: Node) -> str | None:
+    match node:
+        case Text() | Code():
+            return node.text
+        case Link() | Image():
+            return f"{node.target}_{node.title}"
+        case _:
+            return None
 
 
 def _delimiters(node: Node) -> str | None:
