@@ -9,8 +9,10 @@ from hypothesis import settings
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=5_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
-"""The same examples every run, so that a change is judged by what it changed; `search` looks for new ones."""
+"""The same examples every run, so that a change is judged by what it changed; `search` looks for new ones, `long` for
+many."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

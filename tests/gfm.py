@@ -140,7 +140,24 @@ def _block(node: Block) -> str:
 
 
 def _items(items: tuple[tuple[Block, ...], ...]) -> str:
-    return "".join(f"<li>{_bare(item)}</li>" for item in items)
+    return "".join(f"<li>{_box(item)}{_bare(_without_box(item))}</li>" for item in items)
+
+
+def _box(item: tuple[Block, ...]) -> str:
+    """A task's check box, which cmark-gfm puts before the paragraph."""
+    match item:
+        case (Para(content=(Text(text=text), *_)) | Plain(content=(Text(text=text), *_)), *_) if text[:2] in _BOXES:
+            return _BOXES[text[:2]]
+        case _:
+            return ""
+
+
+def _without_box(item: tuple[Block, ...]) -> tuple[Block, ...]:
+    match item:
+        case (Para(content=(Text(text=text), *rest)) | Plain(content=(Text(text=text), *rest)), *blocks) if _box(item):
+            return type(item[0])((Text(text[2:]), *rest)), *blocks  # type: ignore[call-arg,arg-type]  # matched above
+        case _:
+            return item
 
 
 def _bare(blocks: tuple[Block, ...]) -> str:
@@ -149,7 +166,9 @@ def _bare(blocks: tuple[Block, ...]) -> str:
 
 
 def _definition(term: tuple[Inline, ...], definitions: tuple[tuple[Block, ...], ...]) -> str:
-    return f"<dt>{_inlines(term)}</dt>" + "".join(f"<dd>{_bare(blocks)}</dd>" for blocks in definitions)
+    return (f"<dt>{_inlines(term)}</dt>" if term else "") + "".join(
+        f"<dd>{_bare(blocks)}</dd>" for blocks in definitions
+    )
 
 
 def _table(node: Table) -> str:
@@ -178,6 +197,7 @@ def _row(tag: str, cells: tuple[Cell, ...], alignments: list[str]) -> str:
     return f"<tr>{written}</tr>"
 
 
+_BOXES = {"☐ ": '<input type="checkbox" disabled=""> ', "☒ ": '<input type="checkbox" checked="" disabled=""> '}
 _TAGS = {Emph: "em", Strong: "strong", Strikeout: "del", Superscript: "sup", Subscript: "sub", Underline: "ins"}
 
 

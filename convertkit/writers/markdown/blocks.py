@@ -64,6 +64,7 @@ _ATTRIBUTES_AT_END = re.compile(r"\{(?=[^{}]*\}$)")
 """What would be taken for the attributes of a heading."""
 _DEFINITION_MARK = re.compile(r"^:(?=\s)", re.MULTILINE)
 """At the start of a line, what makes the line before it a term."""
+_ALERT = re.compile(r"\[![^\[\]]+\]")
 _RULE = re.compile(r"(?:- )+-(?:\n|\Z)")
 _LARGEST_NUMBER = 999_999_999
 """Nine digits (CommonMark 5.2)."""
@@ -266,7 +267,7 @@ def _fenced(text: str, language: str, attributes: str = "") -> str:
 
 def _not_an_alert(text: str) -> str:
     """A quotation's text that would make it an alert (`[!NOTE]`), or a callout, escaped."""
-    return "\\" + text if text.startswith("[!") else text
+    return "\\" + text if _ALERT.match(text) else text
 
 
 def _line_block(node: LineBlock, page: Page) -> str:
@@ -355,7 +356,9 @@ def _bullets(node: BulletList, page: Page, previous: str) -> tuple[str, str]:
     bullet = "+" if previous == "-" else "-"
     contents = _contents(node.items, page)
     if any(map(_RULE.match, contents)):
-        bullet = "*"  # `- - -`, lists in lists with nothing in the innermost, would be a thematic break
+        bullet = (
+            "*" if previous == "+" else "+"
+        )  # `- - -`, lists in lists with nothing in the innermost, would be a thematic break
     return _list([bullet] * len(contents), contents, node.items), bullet
 
 
@@ -400,9 +403,32 @@ def _list(markers: list[str], contents: list[str], items: _Items) -> str:
     written = [_item(marker, text, " " * (len(marker) + 1)) for marker, text in zip(markers, contents, strict=True)]
     if not _is_loose(items):
         return "\n".join(written)
-    if len(written) == 1 and "\n\n" not in written[0]:
-        written[0] += f"\n\n{' ' * (len(markers[0]) + 1)}{SEPARATOR}"  # nothing else would make it loose
+    if not _is_parted(items):
+        indent = " " * (len(markers[0]) + 1)
+        if len(items) == len(items[0]) == 1:
+            written[0] += f"\n\n{indent}{SEPARATOR}"
+        else:
+            written[0] = f"{markers[0]} {SEPARATOR}\n\n{indent}{written[0][len(indent) :]}"
     return "\n\n".join(written)
+
+
+def _is_parted(items: _Items) -> bool:
+    """Whether blank lines between items, or between the blocks in one, make the list loose.
+
+    cmark, which GitHub uses, does not count a blank line behind a thematic break.
+    """
+    first_ones = any(not _ends_with_rule(item) for item in items[:-1])
+    return first_ones or any(not _ends_with_rule((block,)) for item in items for block in item[:-1])
+
+
+def _ends_with_rule(blocks: tuple[Block, ...]) -> bool:
+    match blocks:
+        case (*_, HorizontalRule()):
+            return True
+        case (*_, BulletList(items) | OrderedList(items)) if items:
+            return _ends_with_rule(items[-1])
+        case _:
+            return False
 
 
 def _item(marker: str, content: str, indent: str) -> str:

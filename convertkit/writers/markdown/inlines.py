@@ -93,7 +93,7 @@ def _words(node: Node) -> str | None:
         case Text() | Code():
             return node.text
         case Link() | Image():
-            return f"{node.target}_{node.title}"
+            return node.title  # in addresses each `$` is escaped
         case _:
             return None
 

@@ -39,7 +39,7 @@ def _guarded(target: str) -> str:
         without = target.replace("&", "")
         if not _ENTITY.search(target) and (not without or _BARE.fullmatch(without)):
             return target
-    escaped = re.sub(rf"\\(?=[{PUNCTUATION}])|[<>]", r"\\\g<0>", _ENTITY.sub("&amp;", target))
+    escaped = re.sub(rf"\\(?=[{PUNCTUATION}]|$)|[<>]", r"\\\g<0>", _ENTITY.sub("&amp;", target))
     return f"<{_LINE_END.sub('%0A', escaped)}>"
 
 
