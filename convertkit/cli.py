@@ -14,7 +14,18 @@ import click
 
 from convertkit.book_command import book
 from convertkit.errors import ConvertkitError, UsageError
-from convertkit.options import FLAVOURS, IMAGES_FROM, LINKS, READ, WRITE, FlavourName, LinksName, ReadOptions
+from convertkit.options import (
+    FLAVOURS,
+    IMAGES_FROM,
+    LINKS,
+    READ,
+    THEMES,
+    WRITE,
+    FlavourName,
+    LinksName,
+    ReadOptions,
+    ThemeName,
+)
 from convertkit.terminal import say
 
 if TYPE_CHECKING:
@@ -118,6 +129,40 @@ def _reading(command: Any) -> Any:
     return command
 
 
+_LOOK_OPTIONS = (
+    click.option(
+        "--cover",
+        metavar="FILE|auto|none",
+        default=WRITE.cover,
+        help="Cover of an EPUB: an image, drawn, or none.  [default: the document's own]",
+    ),
+    click.option(
+        "--theme", type=click.Choice(THEMES), default=WRITE.theme, show_default=True, help="Look of EPUB and HTML."
+    ),
+    click.option(
+        "--css",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        default=WRITE.css,
+        help="Style sheet of one's own, after the theme's.",
+    ),
+    click.option(
+        "--font",
+        "fonts",
+        metavar="FILE",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        multiple=True,
+        help="Font to embed in EPUB and HTML, as much of it as the text needs; repeatable.",
+    ),
+)
+
+
+def _look_options(command: Any) -> Any:
+    """Add the options that say how an output looks."""
+    for decorate in reversed(_LOOK_OPTIONS):
+        command = decorate(command)
+    return command
+
+
 @commands.command()
 @_reading
 @click.option("-t", "--to", metavar="FORMAT", multiple=True, help="Output format; repeatable.  [default: -o's suffix]")
@@ -139,6 +184,7 @@ def _reading(command: Any) -> Any:
     help="HTML in Markdown for what the flavour has no sign for.  [default: where the flavour shows it]",
 )
 @click.option("--reference-doc", type=click.Path(path_type=Path), help="A DOCX whose styles the output takes.")
+@_look_options
 @click.option("--strict", is_flag=True, help="Fail where something would be lost that was not meant to go.")
 @click.option(
     "--fail-on-loss",
@@ -157,6 +203,10 @@ def convert(
     flavour: FlavourName,
     raw_html: bool | None,
     reference_doc: Path | None,
+    cover: str | None,
+    theme: ThemeName,
+    css: Path | None,
+    fonts: tuple[Path, ...],
     strict: bool,
     fail_on_loss: int | None,
     ledger: bool,
@@ -186,6 +236,10 @@ def convert(
         flavour=flavour,
         raw_html=raw_html,
         reference_doc=reference_doc,
+        cover=cover,
+        theme=theme,
+        css=css,
+        fonts=fonts,
         timeout=reading["timeout"],
     )
     assets = reading.pop("assets")

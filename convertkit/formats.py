@@ -77,6 +77,8 @@ class WriterFormat:
     """The bytes are not UTF-8 text, so they are no good on a terminal."""
     files_beside: bool = False
     """Images go into a folder beside the output."""
+    cover: bool = False
+    """It has a cover."""
     shown: tuple[str, ...] = SCREEN
     """Media types of the images that it can show; others are converted for it."""
     flavours: str = ""
@@ -118,7 +120,7 @@ WRITERS: Mapping[str, WriterFormat] = {
         flavours="convertkit.writers.markdown.flavours:FLAVOURS",
     ),
     "text": WriterFormat("convertkit.writers.text:write_text", "plain text, wrapped", (".txt", ".text")),
-    "epub": WriterFormat("convertkit.writers.epub:write_epub", "EPUB 3", (".epub",), binary=True),
+    "epub": WriterFormat("convertkit.writers.epub:write_epub", "EPUB 3", (".epub",), binary=True, cover=True),
     "docx": WriterFormat(
         "convertkit.writers.docx:write_docx", "Word (Office Open XML)", (".docx",), binary=True, shown=PIXELS
     ),

@@ -110,8 +110,22 @@ class WriteOptions:
     timeout: float = TIMEOUT
     """Seconds that pandoc may take for one document."""
 
+    cover: str | Path | None = None
+    """An image file, `auto` (drawn from what the document says of itself), `none`; None: the document's own, if any."""
+
+    theme: ThemeName = THEME
+    """The look of EPUB, HTML and drawn covers."""
+
+    css: Path | None = None
+    """A style sheet of one's own, which comes after the theme's and loads nothing."""
+
+    fonts: tuple[Path, ...] = ()
+    """Font files of which EPUB and HTML hold the letters that the document has, and which its text is shown in."""
+
     def __post_init__(self) -> None:
         _check_timeout(self.timeout)
+        if self.theme not in THEMES:
+            raise UsageError(f"no theme {self.theme!r}", advice=f"there are {', '.join(THEMES)}")
         if self.flavour not in FLAVOURS:
             raise UsageError(f"no flavour {self.flavour!r} of Markdown", advice=f"there are {', '.join(FLAVOURS)}")
         if self.links not in LINKS:

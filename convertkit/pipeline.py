@@ -18,7 +18,7 @@ from convertkit.images import ImageSources, OpenImage, embed_images, fit_images,
 from convertkit.languages import canonical_tag, detect_east_asian, detect_language
 from convertkit.losses import ImageNotEmbedded, Loss, Report, ignore
 from convertkit.normalise import normalise
-from convertkit.options import READ, WRITE, FlavourName, ImagesFrom, LinksName, ReadOptions, WriteOptions
+from convertkit.options import READ, WRITE, FlavourName, ImagesFrom, LinksName, ReadOptions, ThemeName, WriteOptions
 from convertkit.readers.feeds.entry import Entry
 from convertkit.tree import CodeBlock, Document
 from convertkit.walk import plain_text
@@ -106,6 +106,10 @@ def convert(
     flavour: FlavourName = WRITE.flavour,
     raw_html: bool | None = WRITE.raw_html,
     reference_doc: Path | None = WRITE.reference_doc,
+    cover: str | Path | None = WRITE.cover,
+    theme: ThemeName = WRITE.theme,
+    css: Path | None = WRITE.css,
+    fonts: Iterable[Path] = WRITE.fonts,
     files_dir: str | None = None,
     timeout: float = READ.timeout,
     repair: bool = READ.repair,
@@ -165,6 +169,10 @@ def convert(
         flavour=flavour,
         raw_html=raw_html,
         reference_doc=reference_doc,
+        cover=cover,
+        theme=theme,
+        css=css,
+        fonts=tuple(fonts),
         files_dir=files_dir,
         timeout=timeout,
     )
@@ -336,6 +344,10 @@ def write(
     flavour: FlavourName = WRITE.flavour,
     raw_html: bool | None = WRITE.raw_html,
     reference_doc: Path | None = WRITE.reference_doc,
+    cover: str | Path | None = WRITE.cover,
+    theme: ThemeName = WRITE.theme,
+    css: Path | None = WRITE.css,
+    fonts: Iterable[Path] = WRITE.fonts,
     files_dir: str = WRITE.files_dir,
     timeout: float = WRITE.timeout,
     report: Report = ignore,
@@ -347,11 +359,24 @@ def write(
         flavour=flavour,
         raw_html=raw_html,
         reference_doc=reference_doc,
+        cover=cover,
+        theme=theme,
+        css=css,
+        fonts=tuple(fonts),
         files_dir=files_dir,
         timeout=timeout,
     )
-    fit = fit_images(document, formats.writer_format(to).shown, report)
+    fit = _dressed(document, formats.writer_format(to), options, report)
     return formats.load_writer(to)(fit, WriteContext(options=options, report=report))
+
+
+def _dressed(document: Document, to: formats.WriterFormat, options: WriteOptions, report: Report) -> Document:
+    """The document with the cover that it is to have in a format, and with images that the format can show."""
+    if to.cover and options.cover is not None:
+        from convertkit.covers import with_cover
+
+        document = with_cover(document, options, report)
+    return fit_images(document, to.shown, report)
 
 
 def write_result(
@@ -370,7 +395,7 @@ def write_result(
             found.append(loss)
 
     written_as = formats.writer_format(to)
-    fit = fit_images(document, written_as.shown, report)
+    fit = _dressed(document, written_as, options, report)
     content = formats.load_writer(to)(fit, WriteContext(options=options, report=report))
     files: dict[str, bytes] = {}
     if written_as.files_beside:

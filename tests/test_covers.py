@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from convertkit.covers import Cover, cover_alternative, draw_cover, fonts
+import convertkit.typefaces.finding as machine
+from convertkit.covers import Cover, cover_alternative, draw_cover
 from convertkit.covers.drawing import HEIGHT, MARGIN, MAX_BYTES, WIDTH, lines_of
 from convertkit.covers.facts import author_line, date_line, volume_line, without_emoji
 from convertkit.covers.palettes import PALETTES, contrast
@@ -36,7 +37,7 @@ SCRIPTS = {
     "ar": "سنة هادئة في الجبال",
     "he": "שנה שקטה בהרים",
 }
-HAS_CHINESE = any(face.shows("山中") for face in fonts.faces("zh-CN", "Sans", 700))
+HAS_CHINESE = any(face.shows("山中") for face in machine.faces("zh-CN", "Sans", 700))
 needs_chinese = pytest.mark.skipif(not HAS_CHINESE, reason="no font with Chinese on this machine")
 
 
@@ -112,9 +113,9 @@ def test_books_differ_and_volumes_of_one_identity_look_alike() -> None:
 
 
 def test_letters_without_a_font_are_reported_and_never_drawn_as_boxes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "_files", tuple)
-    fonts.faces.cache_clear()
-    fonts._known_faces.cache_clear()
+    monkeypatch.setattr(machine, "_files", tuple)
+    machine.faces.cache_clear()
+    machine._known_faces.cache_clear()
     try:
         losses: list[Loss] = []
         cover = Cover(title="山中", authors=("Jane Doe",), language="zh-CN")
@@ -123,8 +124,8 @@ def test_letters_without_a_font_are_reported_and_never_drawn_as_boxes(monkeypatc
         assert "convertkit[fonts]" in losses[0].message
         assert ["".join(text for _, text in line.runs) for line in lines_of(cover)] == ["Jane Doe"]
     finally:
-        fonts.faces.cache_clear()
-        fonts._known_faces.cache_clear()
+        machine.faces.cache_clear()
+        machine._known_faces.cache_clear()
 
 
 def test_a_text_too_long_for_any_cover_ends_with_an_ellipsis_and_a_loss() -> None:

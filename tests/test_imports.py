@@ -20,6 +20,7 @@ ORDER = (
     "walk",
     "dates",
     "languages",
+    "typefaces",
     "pandoc",
     "context",
     "repair",

@@ -15,9 +15,9 @@ import regex
 from fontTools.ttLib import TTFont
 from PIL import ImageDraw, ImageFont, features
 
-from convertkit.covers.fonts import Face, all_faces, faces
 from convertkit.covers.palettes import Colour
 from convertkit.errors import WriteError
+from convertkit.typefaces import Face, all_faces, faces
 
 LEADING = 1.36
 """From line to line, in sizes of the letters: room for the marks above and below those of Thai and Vietnamese."""

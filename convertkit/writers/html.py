@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from convertkit.context import WriteContext
 from convertkit.metadata import Metadata
-from convertkit.resources import data_uri
+from convertkit.resources import Resource, data_uri
 from convertkit.tree import Document
+from convertkit.writers.embedding import embedded_fonts, font_style
 from convertkit.writers.front import byline, clean_line, html_date, split_title, title_text
 from convertkit.writers.markup import escape, escape_attribute
-from convertkit.writers.styles import page_style, style_sheet
+from convertkit.writers.styles import document_style
 from convertkit.writers.urls import web_url
 from convertkit.writers.wording import is_right_to_left, language_tag
 from convertkit.writers.xhtml import write_body
@@ -31,6 +32,8 @@ def write_html(document: Document, context: WriteContext) -> bytes:
     body = write_body(title, blocks, medium, byline(metadata, language))
     for loss in body.losses:
         context.report(loss)
+    embedded = embedded_fonts(context.options.fonts, (body.markup, title_text(metadata, language)), language)
+    fonts = font_style(embedded, lambda font: data_uri(Resource(font.name, font.media_type, font.content)))
     direction = ' dir="rtl"' if is_right_to_left(language) else ""
     lines = [
         "<!DOCTYPE html>",
@@ -40,7 +43,7 @@ def write_html(document: Document, context: WriteContext) -> bytes:
         '<meta name="viewport" content="width=device-width, initial-scale=1" />',
         f"<title>{escape(title_text(metadata, language))}</title>",
         *_metas(metadata),
-        f"<style>\n{style_sheet()}{page_style()}</style>",
+        f"<style>\n{document_style(context.options, in_browser=True, fonts=fonts)}</style>",
         "</head>",
         "<body>",
         "<article>",

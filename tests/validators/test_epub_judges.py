@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from PIL import ImageFont
 
 import convertkit
 from convertkit.context import WriteContext
+from convertkit.options import THEMES
 from convertkit.tree import Document
 from convertkit.writers.epub import write_epub
 from tests.corpus import archive, seed
@@ -62,6 +64,33 @@ def test_epubcheck_has_nothing_to_say_of_real_posts(tmp_path: Path) -> None:
         book.write_bytes(convertkit.convert(post, "epub").content)
         books.append(book)
     assert_clean(books, tmp_path)
+
+
+def looks(folder: Path) -> list[Path]:
+    """A Chinese and an English book in every theme, with a drawn cover and a font inside."""
+    font = folder / "font.ttf"
+    built_in = ImageFont.load_default(16)
+    assert isinstance(built_in, ImageFont.FreeTypeFont)
+    font.write_bytes(built_in.font_bytes)
+    books = []
+    for theme in THEMES:
+        for name in ("chinese", "rich"):
+            book = folder / f"{name}-{theme}.epub"
+            book.write_bytes(convertkit.write(BOOKS[name], "epub", theme=theme, cover="auto", fonts=[font]))
+            books.append(book)
+    return books
+
+
+def test_epubcheck_has_nothing_to_say_of_any_look(tmp_path: Path) -> None:
+    """But that there is a font at all, which EPUBCheck always mentions."""
+    found = epubcheck(looks(tmp_path), tmp_path)
+    assert len(found) == 2 * len(THEMES)
+    assert {message.id for messages in found.values() for message in messages} == {"CSS-028"}
+
+
+def test_ace_finds_no_violation_in_any_look(tmp_path: Path) -> None:
+    for book in looks(tmp_path)[1::2]:
+        assert ace(book, tmp_path) == []
 
 
 @pytest.mark.parametrize("name", BOOKS)

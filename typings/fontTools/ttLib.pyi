@@ -7,7 +7,16 @@ from typing import Any, Self
 class TTLibError(Exception): ...
 
 class TTFont:
-    def __init__(self, file: str | BytesIO | None = ..., *, fontNumber: int = ..., lazy: bool | None = ...) -> None: ...
+    flavor: str | None
+    def __init__(
+        self,
+        file: str | BytesIO | None = ...,
+        *,
+        fontNumber: int = ...,
+        lazy: bool | None = ...,
+        recalcTimestamp: bool = ...,
+    ) -> None: ...
+    def save(self, file: BytesIO, reorderTables: bool | None = ...) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -18,7 +27,7 @@ class TTFont:
 
 class TTCollection:
     fonts: Sequence[TTFont]
-    def __init__(self, file: str, *, lazy: bool | None = ...) -> None: ...
+    def __init__(self, file: str | BytesIO, *, lazy: bool | None = ...) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -29,6 +29,8 @@ from convertkit.writers.zipping import RepeatableZip
 if TYPE_CHECKING:
     from ebooklib.epub import XmlElement
 
+    from convertkit.typefaces import FontFile
+
 _FOLDER = "EPUB"
 """EbookLib's own."""
 STYLE_NAME = "style.css"
@@ -79,6 +81,7 @@ class Package:
     style_sheet: str
     images: Iterable[Resource]
     """Taken one at a time, each to be forgotten when it is written."""
+    fonts: tuple[FontFile, ...] = ()
     cover: str = ""
     """The name of the image that is the cover."""
     contents_after: int | None = None
@@ -88,6 +91,11 @@ class Package:
 def image_path(image: Resource) -> str:
     """Where an image lies, seen from the pages."""
     return f"images/{image.name}"
+
+
+def font_path(font: FontFile) -> str:
+    """Where a font lies, seen from the style sheet."""
+    return f"fonts/{font.name}"
 
 
 def pack(pages: Iterable[Page], package: Package) -> bytes:
@@ -133,6 +141,8 @@ class _Writer(epub.EpubWriter):
         self.out.writestr(f"{_FOLDER}/{NAVIGATION_NAME}", self.package.navigation)
         self.out.writestr(f"{_FOLDER}/toc.ncx", self._get_ncx())
         self.out.writestr(f"{_FOLDER}/{STYLE_NAME}", self.package.style_sheet)
+        for font in self.package.fonts:
+            self.out.writestr(f"{_FOLDER}/{font_path(font)}", font.content)
 
     def _write_opf_metadata(self, root: XmlElement) -> None:
         root.set(_XML_LANGUAGE, self.package.language)
@@ -157,7 +167,11 @@ def _book(package: Package, pages: list[epub.EpubItem], images: list[epub.EpubIt
     if is_right_to_left(package.language):
         book.set_direction("rtl")
     navigation = epub.EpubNav(file_name=NAVIGATION_NAME)
-    book.items = [*pages, navigation, epub.EpubNcx(), epub.EpubItem("style", STYLE_NAME, "text/css"), *images]
+    fonts = [
+        epub.EpubItem(f"font-{index}", font_path(font), font.media_type) for index, font in enumerate(package.fonts, 1)
+    ]
+    style = epub.EpubItem("style", STYLE_NAME, "text/css")
+    book.items = [*pages, navigation, epub.EpubNcx(), style, *fonts, *images]
     book.spine = list(pages)
     if package.contents_after is not None:
         book.spine.insert(package.contents_after, navigation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from convertkit.metadata import Metadata
 from convertkit.writers.epub.package import STYLE_NAME
 from convertkit.writers.front import byline, title_text
-from convertkit.writers.markup import escape
+from convertkit.writers.markup import escape, escape_attribute
 from convertkit.writers.wording import is_right_to_left
 
 
@@ -31,6 +31,12 @@ lang="{language}" xml:lang="{language}"{direction}>
 def chapter_markup(body: str) -> str:
     """A chapter around the markup of its text."""
     return f'<section epub:type="chapter" role="doc-chapter">\n{body}\n</section>'
+
+
+def cover_markup(address: str, alternative: str) -> str:
+    """The page that shows the cover, and nothing else."""
+    alternative = escape_attribute(alternative)
+    return f'<section epub:type="cover" class="cover">\n<img src="{address}" alt="{alternative}" />\n</section>'
 
 
 def title_page_markup(metadata: Metadata, language: str) -> str:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
-SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
+COLLECTIONS = (".ttc", ".otc")
+SUFFIXES = (".ttf", ".otf", *COLLECTIONS)
 PACKAGES = ("manimgx_fonts_cjk", "noto_cjk_sans_otc", "noto_cjk_serif_otc", "justmytype_intl_cjk")
 """Packages that hold Noto CJK and can be installed beside convertkit; the first is its extra `fonts`."""
 
@@ -187,7 +188,7 @@ def _is_known(path: str) -> bool:
 def _faces_of(path: str) -> tuple[Face, ...]:
     """The faces of a file; none if it is broken, or has no outlines."""
     try:
-        if path.lower().endswith((".ttc", ".otc")):
+        if path.lower().endswith(COLLECTIONS):
             with TTCollection(path, lazy=True) as collection:
                 return tuple(
                     face
