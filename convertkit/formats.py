@@ -108,7 +108,16 @@ COLLECTIONS: Mapping[str, CollectionFormat] = {
     "rss": CollectionFormat(
         "convertkit.readers.feeds.rss:read_rss", "a feed in RSS, 0.90 to 2.0", (".rss", ".xml", ".rdf")
     ),
+    "wxr": CollectionFormat("convertkit.readers.feeds.wordpress:read_wxr", "an export of WordPress (WXR)", (".xml",)),
     "atom": CollectionFormat("convertkit.readers.feeds.atom:read_atom", "a feed in Atom", (".atom", ".xml")),
+    "jsonfeed": CollectionFormat(
+        "convertkit.readers.feeds.json_feed:read_json_feed", "a feed in JSON Feed, 1 and 1.1", (".json",)
+    ),
+    "blogger": CollectionFormat(
+        "convertkit.readers.feeds.blogger:read_blogger",
+        "an export of Blogger, from its settings or from Takeout",
+        (".xml", ".atom"),
+    ),
 }
 
 WRITERS: Mapping[str, WriterFormat] = {

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import convertkit
 from convertkit import cli
+from convertkit.collection import collection_format
 from convertkit.losses import EntryDamaged, FeedRepaired, Loss, SummaryOnly
 from convertkit.walk import plain_text
 
@@ -114,4 +115,71 @@ def test_no_damage_raises_anything_but_our_own(data: st.DataObject) -> None:
         for entry in convertkit.entries(text[:at] + piece + text[at + length :], from_="rss"):
             convertkit.read(entry)
     except convertkit.ConvertkitError:
+        pass
+
+
+SAMPLES = Path(__file__).parent / "feeds"
+
+
+def documents(name: str, left_out: list[Loss] | None = None, *, comments: bool = False) -> list[convertkit.Document]:
+    """The documents of a sample."""
+    report = (left_out if left_out is not None else []).append
+    return [convertkit.read(entry) for entry in convertkit.entries(SAMPLES / name, report=report, comments=comments)]
+
+
+def test_an_export_of_wordpress_gives_its_published_posts() -> None:
+    left_out: list[Loss] = []
+    post, page = documents("wordpress.xml", left_out)
+    said = post.metadata
+    assert (said.title, said.authors) == ("Winter pruning", ("Mira Holt",))
+    assert (said.categories, said.tags) == (("Trees",), ("winter",))
+    assert said.date is not None
+    assert said.date.isoformat() == "2024-02-04T10:30:00+11:00"
+    assert said.cover == "https://orchard.example/wp-content/uploads/saw.jpg"
+    assert said.extra == {"slug": "winter-pruning", "sticky": True}
+    assert page.metadata.extra["type"] == "page"
+    assert [str(loss) for loss in left_out] == [
+        "Half a thought: removed by entries that are not public (draft): [Half a thought]",
+        "removed by what is no post and no page: [1 attachment]",
+        "removed by comments, which --comments would keep: [2 comments]",
+    ]
+
+
+def test_comments_stand_behind_the_post_when_they_are_asked_for() -> None:
+    text = convertkit.convert(next(convertkit.entries(SAMPLES / "wordpress.xml", comments=True)), "text").text
+    assert "> Which saw?\n>\n> > Mira Holt, 2024-02-06 10:00\n> >\n> > The old one" in text
+    assert "Buy now" not in text
+
+
+@pytest.mark.parametrize(("name", "title"), [("blogger.xml", "High & dry"), ("takeout.atom", "Neap")])
+def test_an_export_of_blogger_gives_its_published_posts(name: str, title: str) -> None:
+    (post,) = documents(name)
+    assert (post.metadata.title, post.metadata.authors) == (title, ("Ines",))
+    assert post.metadata.tags == ("neap tide" if title == "Neap" else "spring tide",)
+    (post,) = documents(name, comments=True)
+    assert "Ruth" in plain_text(post.blocks)
+
+
+def test_a_json_feed_gives_its_items() -> None:
+    first, second, third, fourth = documents("feed.json")
+    assert plain_text(first.blocks) == 'Sieve the ash twice: "fine".'
+    assert (first.metadata.authors, first.metadata.cover) == (("Teo Lindqvist",), "https://kiln.example/img/bowl.jpg")
+    assert (second.metadata.authors, second.metadata.identifier) == (("The kiln",), "17")
+    assert plain_text(third.blocks) == "No."
+    assert fourth.metadata.language == "sv"
+
+
+@pytest.mark.parametrize("sample", sorted(path.name for path in SAMPLES.iterdir()))
+@given(data=st.data())
+def test_a_damaged_sample_raises_nothing_but_our_own(sample: str, data: st.DataObject) -> None:
+    text = (SAMPLES / sample).read_text(encoding="utf-8")
+    format_name = collection_format(SAMPLES / sample)
+    at = data.draw(st.integers(0, len(text)))
+    piece = data.draw(st.sampled_from(["", "<", "&", "]]>", "<!--", '"', "\\", "{", "]", "\\ud800", "\x00"]))
+    damaged = text[:at] + piece + data.draw(st.sampled_from([text[at:], text[at + 9 :], ""]))
+    try:
+        for entry in convertkit.entries(damaged, from_=format_name, comments=True):
+            if not entry.problem:
+                convertkit.convert(entry, "html")
+    except convertkit.UnreadableDocument:
         pass

@@ -37,15 +37,15 @@ def atom_entry(feed: Feed, raw: RawEntry, said: dict[str, Said]) -> Entry:
     url = _alternate(fields, base)
     content = next(iter(fields.all("atom:content")), None)
     summary = next(iter(fields.all("atom:summary")), None)
-    body = _markup(content) if content is not None else ""
+    body = as_html(content) if content is not None else ""
     if content is not None and body.strip():
         base = fields.base(base, _holder(content))
         if summary is not None:
-            said["description"] = [("summary", plain(_markup(summary)))]
+            said["description"] = [("summary", plain(as_html(summary)))]
     else:
         outside = content.get("src", "") if content is not None else ""
         raw.losses.append(SummaryOnly("", joined(base, outside) if outside else url))
-        body = _markup(summary) if summary is not None else ""
+        body = as_html(summary) if summary is not None else ""
         base = fields.base(base, summary)
     enclosures = [joined(base, link.get("href", "")) for link in _links(fields, "enclosure") if not _is_picture(link)]
     metadata = metadata_of(said, raw.losses.append, {"enclosure": enclosures})
@@ -64,7 +64,7 @@ def atom_fields(feed: Feed, fields: Fields) -> dict[str, Said]:
         pictures += [thumbnail.get("url", "") for thumbnail in group.all("media:thumbnail")]
         pictures += [item.get("url", "") for item in group.all("media:content") if item.get("medium") == "image"]
     return {
-        "title": [("title", plain(_markup(element))) for element in fields.all("atom:title")],
+        "title": [("title", plain(as_html(element))) for element in fields.all("atom:title")],
         "authors": [("author", name) for name in _names(people or feed.head.within("atom:author"))],
         "contributors": [("contributor", name) for name in _names(fields.within("atom:contributor"))],
         "date": _said(fields, *_PUBLISHED, "dc:date", "atom:created", *_UPDATED),
@@ -122,7 +122,7 @@ def _holder(content: etree._Element) -> etree._Element:
     return content[0] if content.get("type") == "xhtml" and len(content) == 1 else content
 
 
-def _markup(element: etree._Element) -> str:
+def as_html(element: etree._Element) -> str:
     """A text construct (RFC 4287, 3.1 and 4.1.3) as HTML. Text that is plain keeps its lines."""
     kind = element.get("type", "text").lower()
     if element.get("mode") == "base64":  # Atom 0.3

@@ -75,14 +75,47 @@ class _Recoded(io.RawIOBase):
         return self._decoder.decode(b"", final=True).encode("utf-8", "replace")
 
 
+class Window:
+    """The part of a stream that is being looked at, from what was given away up to what was read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.buffer = b""
+        self.start = 0
+        """Where in the buffer that begins which is not yet given away."""
+
+    def more(self) -> bool:
+        """Read on, while no more than `LONGEST` bytes wait; False where there is no more."""
+        data = self._stream.read(_CHUNK) if len(self.buffer) - self.start <= LONGEST else b""
+        self.buffer += data
+        return bool(data)
+
+    def find(self, pattern: re.Pattern[bytes], at: int) -> re.Match[bytes] | None:
+        """The pattern's next match in what was read and in what `more` reads."""
+        while (found := pattern.search(self.buffer, at)) is None:
+            at = max(at, len(self.buffer) - _OVERLAP)
+            if not self.more():
+                return None
+        return found
+
+    def cut(self, begin: int, end: int) -> bytes:
+        """What stands there, given away with all before it."""
+        self.start = end
+        return self.buffer[begin:end]
+
+    def forget(self) -> int:
+        """Drop what was given away, seldom enough that long files are not copied over and over: how many bytes."""
+        if self.start < 4 * _CHUNK:
+            return 0
+        dropped, self.buffer, self.start = self.start, self.buffer[self.start :], 0
+        return dropped
+
+
 class Splitter:
     """A feed that is being cut: first `head`, then its pieces by iterating."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._buffer = b""
-        self._start = 0
-        """Where in the buffer that begins which is not yet given away."""
+        self._window = Window(stream)
         self._data_end = -1
         """Where an end of a CDATA section was seen."""
         self._searched = 0
@@ -101,37 +134,38 @@ class Splitter:
             + name + rb"(?=[\s>]))"
         )  # fmt: skip
         boundary = re.compile(b"</" + name + rb"\s*>\s*<" + name + rb"[\s>]")
-        while (found := self._find(opening, self._start)) is not None:
-            self._start = found.start()
+        while (found := self._window.find(opening, self._window.start)) is not None:
+            self._window.start = found.start()
             yield self._take(marks, boundary)
-            self._forget()
+            dropped = self._window.forget()
+            self._data_end -= dropped
+            self._searched = max(0, self._searched - dropped)
 
     def _read_head(self) -> bytes:
         at = 0
-        while (found := self._find(_FIRST, at)) is not None:
+        while (found := self._window.find(_FIRST, at)) is not None:
             if found["open"]:
-                self._name, self._start = found["open"], found.start()
-                return self._buffer[: self._start]
+                self._name, self._window.start = found["open"], found.start()
+                return self._window.buffer[: self._window.start]
             at = self._after(found, _NO_BOUNDARY) or found.end()
-        return self._buffer[:LONGEST]
+        return self._window.buffer[:LONGEST]
 
     def _take(self, marks: re.Pattern[bytes], boundary: re.Pattern[bytes]) -> Piece:
         """The entry that comes next."""
-        begin, at = self._start, self._start + 1
-        while (found := self._find(marks, at)) is not None:
+        begin, at = self._window.start, self._window.start + 1
+        while (found := self._window.find(marks, at)) is not None:
             if found["end"]:
                 return self._cut(begin, found.end())
             if found["next"]:  # the end was forgotten
                 return self._cut(begin, found.start(), whole=False)
             at = self._after(found, boundary) or found.end()
-        if len(self._buffer) - begin > LONGEST:
-            self._start = len(self._buffer) - _OVERLAP
+        if len(self._window.buffer) - begin > LONGEST:
+            self._window.start = len(self._window.buffer) - _OVERLAP
             return Piece(b"", whole=False)
-        return self._cut(begin, len(self._buffer), whole=False)
+        return self._cut(begin, len(self._window.buffer), whole=False)
 
     def _cut(self, begin: int, end: int, *, whole: bool = True) -> Piece:
-        self._start = end
-        return Piece(self._buffer[begin:end], whole)
+        return Piece(self._window.cut(begin, end), whole)
 
     def _after(self, found: re.Match[bytes], boundary: re.Pattern[bytes]) -> int | None:
         """Where the comment or the CDATA section that begins here ends; None if nobody closed it.
@@ -141,33 +175,19 @@ class Splitter:
         """
         begin = found.end()
         if found[0] == b"<!--":
-            end = self._find(_COMMENT_END, begin)
-            return end.end() if end is not None and boundary.search(self._buffer, begin, end.start()) is None else None
+            end = self._window.find(_COMMENT_END, begin)
+            return (
+                end.end()
+                if end is not None and boundary.search(self._window.buffer, begin, end.start()) is None
+                else None
+            )
         if self._data_end < begin:
-            end = self._find(_DATA_END, max(begin, self._searched - 2))
+            end = self._window.find(_DATA_END, max(begin, self._searched - 2))
             if end is None:
-                self._searched = len(self._buffer)
+                self._searched = len(self._window.buffer)
                 return None
             self._data_end = end.start()
-        between = boundary.search(self._buffer, begin, self._data_end)
-        if between is not None and self._buffer.find(b"<![CDATA[", between.end(), self._data_end) >= 0:
+        between = boundary.search(self._window.buffer, begin, self._data_end)
+        if between is not None and self._window.buffer.find(b"<![CDATA[", between.end(), self._data_end) >= 0:
             return None
         return self._data_end + 3
-
-    def _find(self, pattern: re.Pattern[bytes], at: int) -> re.Match[bytes] | None:
-        """The pattern's next match in what was read and, while no more than `LONGEST` bytes wait, in what was not."""
-        while (found := pattern.search(self._buffer, at)) is None:
-            more = self._stream.read(_CHUNK) if len(self._buffer) - self._start <= LONGEST else b""
-            if not more:
-                return None
-            at = max(at, len(self._buffer) - _OVERLAP)
-            self._buffer += more
-        return found
-
-    def _forget(self) -> None:
-        """Drop what was given away, seldom enough that long files are not copied over and over."""
-        if self._start >= 4 * _CHUNK:
-            self._buffer = self._buffer[self._start :]
-            self._data_end -= self._start
-            self._searched = max(0, self._searched - self._start)
-            self._start = 0

@@ -42,13 +42,19 @@ class RawEntry:
     losses: list[Loss]
 
 
-def raw_entries(source: OpenSource, context: ReadContext) -> Iterator[tuple[Feed, RawEntry | Entry]]:
-    """The elements of a feed's entries; an `Entry` with a `problem` for one that is beyond reading."""
+def raw_entries(
+    source: OpenSource, context: ReadContext, only: re.Pattern[bytes] | None = None
+) -> Iterator[tuple[Feed, RawEntry | Entry]]:
+    """The elements of a feed's entries, of `only` those in which it is found, unparsed.
+
+    An `Entry` with a `problem` stands for one that is beyond reading.
+    """
     with source() as stream:
         splitter = Splitter(as_narrow(stream, context.options.encoding))
         feed = _feed(splitter.head, context)
         for number, piece in enumerate(splitter, 1):
-            yield feed, _raw_entry(piece, number, feed)
+            if only is None or only.search(piece.data):
+                yield feed, _raw_entry(piece, number, feed)
 
 
 def _feed(data: bytes, context: ReadContext) -> Feed:
