@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from convertkit.options import IMAGES_FROM, READ
+from convertkit.options import IMAGES_FROM, READ, THEME, THEMES
 from convertkit.terminal import say
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 """Lines printed of each list of the report; `--json` has them all."""
+
+
+MAX_JOBS = 4
+"""Processes by default: more wait for the one that gathers what they read."""
 
 
 def _several(name: str, metavar: str, about: str) -> Any:
@@ -59,10 +64,19 @@ _OPTIONS = (
     click.option("--publisher", default="", help="Who publishes the book."),
     click.option("--description", default="", help="What the book is about."),
     _several("site", "HOST", "A host, perhaps an old one, under which the posts link to each other"),
+    click.option("--keep-duplicates", is_flag=True, help="Keep copies of a post as chapters of their own."),
+    click.option("--cover", type=click.Choice(("auto", "none")), default="auto", show_default=True, help="The cover."),
+    click.option(
+        "--theme", type=click.Choice(THEMES), default=THEME, show_default=True, help="How pages and the cover look."
+    ),
+    click.option(
+        "-j", "--jobs", metavar="N", type=click.IntRange(1), default=1, help="Processes.  [default: one a core]"
+    ),
     click.option("-F", "--filter", "filters", metavar="NAME|PATH", multiple=True, help="Run a filter; repeatable."),
     click.option("--no-filters", is_flag=True, help="Do not run the filters that run by themselves."),
     click.option("--encoding", metavar="NAME", default=READ.encoding, help="Character encoding of the posts."),
     click.option("--assume-language", metavar="TAG", default=READ.language, help="Language of posts that name none."),
+    click.option("--comments", is_flag=True, help="Keep readers' comments that feeds and exports hold."),
     click.option("--timeout", metavar="SECONDS", default=READ.timeout, help="Limit for pandoc, a post."),
     click.option(
         "--assets",
@@ -130,6 +144,7 @@ def book(
     from convertkit.book.building import build_book
 
     given = cast("BookOptions", {name: value for name, value in options.items() if _is_given(context, name)})
+    given.setdefault("jobs", min(MAX_JOBS, os.cpu_count() or 1))
     with _progress(shown=sys.stderr.isatty() and not quiet) as progress:
         report = build_book(inputs, output, dry_run=dry_run, progress=progress, **given)
     if as_json:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
-from click.testing import CliRunner
 from lxml import etree
 
-from convertkit import build_book, cli
+from convertkit import build_book
 from convertkit.book.building import BookReport
 from convertkit.errors import UnreadableDocument, UsageError
 from convertkit.losses import LinkLost
@@ -220,28 +221,33 @@ def test_a_copy_is_left_out_and_links_to_it_lead_to_the_fuller_one(posts: Path, 
     assert_links_resolve(tmp_path / "book.epub")
 
 
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """`convertkit book` with arguments."""
+    command = [sys.executable, "-m", "convertkit", "book", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, check=False, timeout=120, text=True, encoding="utf-8")
+
+
 def test_a_dry_run_writes_nothing_and_says_the_plan(posts: Path, tmp_path: Path) -> None:
-    result = CliRunner().invoke(
-        cli.commands,
-        ["book", str(posts), "-o", str(tmp_path / "x.epub"), "--dry-run", "--group-by", "year", "--tag", "none"],
-    )
-    assert isinstance(result.exception, UsageError)
-    result = CliRunner().invoke(
-        cli.commands, ["book", str(posts), "-o", str(tmp_path / "x.epub"), "--dry-run", "--since", "2022"]
-    )
-    assert result.exit_code == 0
-    assert "雨中的路" in result.stdout
+    result = run(posts, "-o", tmp_path / "x.epub", "--dry-run", "--since", "2022", "--group-by", "year")
+    assert result.returncode == 0
+    assert "    雨中的路 (" in result.stdout
     assert "tea.md is of 2021-03-01, before 2022" in result.stdout
     assert list(tmp_path.glob("*.epub")) == []
 
 
 def test_the_command_reports_as_json(posts: Path, tmp_path: Path) -> None:
-    result = CliRunner().invoke(
-        cli.commands, ["book", str(posts / "*.md"), "-o", str(tmp_path / "x.epub"), "--json", "-q"]
-    )
+    (posts / "bad.md").write_bytes(b"")
+    result = run(posts / "*.md", "-o", tmp_path / "x.epub", "--json", "-q")
     told = json.loads(result.stdout)
+    assert result.returncode == 1
     assert [volume["chapters"] for volume in told["volumes"]] == [2]
     assert told["dead_links"]
+
+
+def test_a_book_without_posts_is_wrong_usage(posts: Path, tmp_path: Path) -> None:
+    result = run(posts, "-o", tmp_path / "x.epub", "--tag", "none")
+    assert result.returncode == 2
+    assert "no post is left for the book" in result.stderr
 
 
 def test_a_recipe_makes_the_book_and_options_override_it(posts: Path, tmp_path: Path) -> None:
@@ -260,3 +266,66 @@ def test_what_cannot_be_is_said(posts: Path, tmp_path: Path) -> None:
         build_book(posts, tmp_path / "book.pdf")
     with pytest.raises(UsageError):
         build_book(posts)
+
+
+FEED = """<?xml version="1.0"?>
+<rss version="2.0"><channel><title>Notes</title><link>https://blog.example/</link>
+<item><title>First note</title><link>https://blog.example/notes/1</link>
+<pubDate>Fri, 01 Jan 2021 00:00:00 GMT</pubDate>
+<description>&lt;p&gt;See &lt;a href="https://blog.example/2021/03/tea/"&gt;tea&lt;/a&gt;.&lt;/p&gt;</description></item>
+<item><title>Second note</title><link>https://blog.example/notes/2</link>
+<pubDate>Sat, 02 Jan 2021 00:00:00 GMT</pubDate>
+<description>&lt;p&gt;See &lt;a href="/notes/1"&gt;the first&lt;/a&gt;.&lt;/p&gt;</description></item>
+</channel></rss>
+"""
+
+
+def test_the_entries_of_a_feed_are_posts_as_files_are(posts: Path, tmp_path: Path) -> None:
+    (posts / "feed.xml").write_text(FEED, encoding="utf-8")
+    build_book([posts / "feed.xml", posts / "tea.md"], tmp_path / "book.epub")
+    found = chapters(tmp_path / "book.epub")
+    assert list(found) == ["First note", "Second note", "A cup of tea"]
+    assert re.search(r'<a href="chapter-\w+\.xhtml">tea</a>', found["First note"])
+    assert re.search(r'<a href="chapter-\w+\.xhtml">the first</a>', found["Second note"])
+
+
+def test_a_copy_with_a_note_at_its_end_is_a_copy(tmp_path: Path) -> None:
+    body = " ".join(f"word{number} of this rather long sentence," for number in range(80))
+    chinese = "".join(f"第{number}杯茶喝完以后，我们沿着河边慢慢走回家。" for number in range(40))
+    for name, title, text in (
+        ("a", "One", body),
+        ("b", "One (again)", f"{body} This post appeared elsewhere first."),
+        ("c", "Prices 2021", body.replace("word7 ", "word8 ")),
+        ("d", "茶", chinese),
+        ("e", "茶（转载）", f"{chinese}本文为转载。"),
+    ):
+        (tmp_path / f"{name}.md").write_text(f"---\ntitle: {title}\n---\n{text}\n", encoding="utf-8")
+    report = build_book(tmp_path, tmp_path / "book.epub", sort="path", cover="none")
+    assert [(Path(gone.card.source).name, Path(gone.kept.source).name) for gone in report.duplicates] == [
+        ("a.md", "b.md"),
+        ("d.md", "e.md"),
+    ]
+    report = build_book(tmp_path, tmp_path / "book.epub", keep_duplicates=True, cover="none")
+    assert report.volumes[0].chapters == 5
+
+
+def test_several_processes_give_the_same_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convertkit.book.survey.WORTH_PROCESSES", 2)
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    for number in range(40):
+        (folder / f"{number}.md").write_text(f"---\ntitle: Post {number}\n---\nWords of {number}.\n")
+    for jobs in (1, 2):
+        build_book(folder, tmp_path / "out" / str(jobs) / "book.epub", jobs=jobs, title="T")
+    one, two = ((tmp_path / "out" / name / "book.epub").read_bytes() for name in "12")
+    assert one == two
+
+
+def test_the_cover_and_its_page_come_first(posts: Path, tmp_path: Path) -> None:
+    build_book(posts, tmp_path / "book.epub", title="Tea", theme="serif")
+    opf = pages(tmp_path / "book.epub")["content.opf"]
+    assert 'properties="cover-image"' in opf
+    assert re.search(r'<itemref idref="page-1"/>\s*<itemref idref="page-2"/>\s*<itemref idref="nav"/>', opf)
+    assert "Cover. Tea" in pages(tmp_path / "book.epub")["cover.xhtml"]
+    build_book(posts, tmp_path / "bare.epub", title="Tea", cover="none")
+    assert "cover.xhtml" not in pages(tmp_path / "bare.epub")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -17,13 +17,14 @@ from convertkit.book.duplicates import Duplicate
 from convertkit.book.epub import Edition, write_volume
 from convertkit.book.linking import Linker
 from convertkit.book.planning import DeadLink, Plan, plan_book
-from convertkit.book.recipe import Recipe, SortKey, parse_group_by, parse_volumes, read_recipe
+from convertkit.book.reading import Reader, Unreadable
+from convertkit.book.recipe import CoverKind, Recipe, SortKey, parse_group_by, parse_volumes, read_recipe
 from convertkit.book.shelf import Shelf
-from convertkit.book.survey import Progress, Reader, Survey, Unreadable, survey
+from convertkit.book.survey import Progress, Survey, survey
 from convertkit.errors import UsageError
 from convertkit.filtering import FilterLike
 from convertkit.losses import Loss
-from convertkit.options import ImagesFrom, ReadOptions
+from convertkit.options import ImagesFrom, ReadOptions, ThemeName
 from convertkit.pipeline import fetching
 from convertkit.saving import landing
 
@@ -54,11 +55,16 @@ class BookOptions(TypedDict, total=False):
     publisher: str
     description: str
     site: tuple[str, ...]
+    keep_duplicates: bool
+    cover: CoverKind
+    theme: ThemeName
+    jobs: int
     filters: tuple[FilterLike, ...]
     no_filters: bool
     encoding: str | None
     assume_language: str | None
     timeout: float
+    comments: bool
     assets: Path | None
     images: ImagesFrom
     max_image: int
@@ -89,7 +95,7 @@ class BookReport:
     volumes: tuple[VolumeReport, ...]
     unreadable: tuple[Unreadable, ...] = ()
     losses: tuple[tuple[str, tuple[Loss, ...]], ...] = ()
-    """What each post lost on its way into the book, by the post's name."""
+    """What each post lost on its way into the book, by the post's name; what a feed holds besides posts, by its own."""
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -155,7 +161,7 @@ def build_book(
     with TemporaryFile() as file:
         with fetching(_image_options(recipe)) as fetch:
             reader = Reader({**recipe.reading, "fetch": fetch}, recipe.match)
-            found = survey(recipe.inputs, target, reader, Shelf(file), progress)
+            found = survey(recipe.inputs, target, reader, Shelf(file), progress, recipe.jobs)
         plan = plan_book(found.cards, recipe, recipe.title or _title_of(recipe.inputs))
         return _planned(plan, found, target) if dry_run else _written(plan, found, target, progress)
 
@@ -206,7 +212,7 @@ def _planned(plan: Plan, found: Survey, out: Path) -> BookReport:
         _volume_report(plan, volume, path, language, sum(card.size for card in volume.all_chapters()))
         for volume, path in zip(plan.volumes, _paths(plan, out), strict=True)
     ]
-    return BookReport(plan, tuple(volumes), tuple(found.unreadable), _losses(plan, found.losses))
+    return BookReport(plan, tuple(volumes), tuple(found.unreadable), _losses(plan, found, found.losses))
 
 
 def _written(plan: Plan, found: Survey, out: Path, progress: Progress) -> BookReport:
@@ -230,7 +236,7 @@ def _written(plan: Plan, found: Survey, out: Path, progress: Progress) -> BookRe
             images = write_volume(file, volume, edition)
             size = file.tell()
         volumes.append(_volume_report(plan, volume, path, language, size, images))
-    return BookReport(plan, tuple(volumes), tuple(found.unreadable), _losses(plan, losses))
+    return BookReport(plan, tuple(volumes), tuple(found.unreadable), _losses(plan, found, losses))
 
 
 def _volume_report(plan: Plan, volume: Volume, path: Path, language: str, size: int, images: int = 0) -> VolumeReport:
@@ -238,6 +244,9 @@ def _volume_report(plan: Plan, volume: Volume, path: Path, language: str, size: 
     return VolumeReport(path, describe(plan, volume, language).title, len(cards), total_words(cards), size, images)
 
 
-def _losses(plan: Plan, losses: dict[str, Any]) -> tuple[tuple[str, tuple[Loss, ...]], ...]:
-    """Each post's losses, in reading order."""
-    return tuple((card.source, tuple(dict.fromkeys(found))) for card in plan.cards if (found := losses.get(card.key)))
+def _losses(
+    plan: Plan, found: Survey, losses: Mapping[str, Sequence[Loss]]
+) -> tuple[tuple[str, tuple[Loss, ...]], ...]:
+    """Each post's losses, in reading order, then those of the inputs themselves."""
+    of_posts = [(card.source, tuple(dict.fromkeys(lost))) for card in plan.cards if (lost := losses.get(card.key))]
+    return (*of_posts, *((name, (loss,)) for name, loss in found.left_behind))

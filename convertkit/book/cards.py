@@ -32,6 +32,8 @@ class Card:
     """Targets of its links that may lead to another post, each once."""
     fingerprint: bytes = b""
     """Equal for equal texts."""
+    sketch: bytes = b""
+    """Like that of a text that is nearly the same (`likeness.sketch_of`)."""
     matched: bool = True
     """Whether title or body hold the text of `Recipe.match`: only a look at the text can tell."""
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from convertkit.book.cards import Card
+from convertkit.book.cards import Card, folded
+from convertkit.book.likeness import likely_pairs, likeness
 
-Likeness: TypeAlias = Literal["address", "text", "nearly the same text"]
+Sameness: TypeAlias = Literal["address", "text", "text, nearly"]
+
+ALIKE = 0.8
+"""Texts with titles that are one or hold one another are copies from here on: a note at the end, a repaired word."""
+VERY_ALIKE = 0.92
+"""Texts under other titles are copies from here on; not if the titles' numbers differ (`Prices in 2021`, `… 2022`)."""
+_NUMBER = re.compile(r"\d+")
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +26,7 @@ class Duplicate:
 
     card: Card
     kept: Card
-    same: Likeness
+    same: Sameness
     """What of them is the same."""
 
 
@@ -25,29 +34,55 @@ def collapse(cards: Sequence[Card]) -> tuple[list[Card], tuple[Duplicate, ...]]:
     """The posts without copies, in the order given, and the copies. Of several the longest is kept, then the first."""
     kept = list(cards)
     duplicates: list[Duplicate] = []
-    ways: tuple[tuple[Likeness, Callable[[Card], Iterator[Hashable]]], ...]
-    ways = (("address", _by_address), ("text", _by_text))
-    for same, alike in ways:
-        groups: dict[Hashable, list[Card]] = {}
-        for card in kept:
-            for key in alike(card):
-                groups.setdefault(key, []).append(card)
-        for group in groups.values():
-            best = max(group, key=lambda card: (card.words, card.size))
-            duplicates += [Duplicate(card, best, same) for card in group if card is not best]
-        gone = {duplicate.card.key for duplicate in duplicates}
+    ways: tuple[tuple[Sameness, Callable[[Sequence[Card]], Iterable[Sequence[Card]]]], ...]
+    ways = (("address", _by_address), ("text", _by_text), ("text, nearly", _by_likeness))
+    for same, groups in ways:
+        gone: set[str] = set()
+        for group in groups(kept):
+            left = [card for card in group if card.key not in gone]
+            best = max(left, key=lambda card: (card.words, card.size), default=None)
+            duplicates += [Duplicate(card, best, same) for card in left if best is not None and card is not best]
+            gone |= {card.key for card in left if card is not best}
         kept = [card for card in kept if card.key not in gone]
-    return kept, tuple(_to_the_last(duplicates))
+    places = {card.key: place for place, card in enumerate(cards)}
+    return kept, tuple(sorted(_to_the_last(duplicates), key=lambda duplicate: places[duplicate.card.key]))
 
 
-def _by_address(card: Card) -> Iterator[Hashable]:
-    if url := card.metadata.url:
-        yield url.partition("#")[0].rstrip("/").removeprefix("https:").removeprefix("http:")
+def _by_address(cards: Sequence[Card]) -> Iterable[Sequence[Card]]:
+    def address(card: Card) -> Hashable:
+        return card.metadata.url.partition("#")[0].rstrip("/").removeprefix("https:").removeprefix("http:")
+
+    return _grouped(cards, address)
 
 
-def _by_text(card: Card) -> Iterator[Hashable]:
-    if card.words:
-        yield card.fingerprint
+def _by_text(cards: Sequence[Card]) -> Iterable[Sequence[Card]]:
+    return _grouped(cards, lambda card: card.fingerprint if card.words else b"")
+
+
+def _grouped(cards: Sequence[Card], key: Callable[[Card], Hashable]) -> Iterable[Sequence[Card]]:
+    """Cards by what they share; those without it stand alone."""
+    groups: dict[Hashable, list[Card]] = {}
+    for card in cards:
+        if shared := key(card):
+            groups.setdefault(shared, []).append(card)
+    return groups.values()
+
+
+def _by_likeness(cards: Sequence[Card]) -> Iterator[Sequence[Card]]:
+    for one, other in likely_pairs([card.sketch for card in cards]):
+        if _are_alike(cards[one], cards[other]):
+            yield cards[one], cards[other]
+
+
+def _are_alike(one: Card, other: Card) -> bool:
+    share = likeness(one.sketch, other.sketch)
+    if share < ALIKE:
+        return False
+    titles = [folded(card.metadata.title) for card in (one, other)]
+    bare = [_NO_LETTER.sub("", title) for title in titles]
+    if bare[0] in bare[1] or bare[1] in bare[0]:
+        return _NUMBER.findall(titles[0]) == _NUMBER.findall(titles[1]) or share >= VERY_ALIKE
+    return share >= VERY_ALIKE and _NUMBER.findall(titles[0]) == _NUMBER.findall(titles[1])
 
 
 def _to_the_last(duplicates: Sequence[Duplicate]) -> Iterator[Duplicate]:

@@ -9,12 +9,13 @@ from typing import BinaryIO
 from convertkit import formats
 from convertkit.book.arranging import Part, Volume
 from convertkit.book.cards import Card
-from convertkit.book.describing import describe
+from convertkit.book.describing import days_of, describe
 from convertkit.book.linking import Linker
-from convertkit.book.pages import part_page, title_page, volumes_page
+from convertkit.book.pages import cover_page, part_page, title_page, volumes_page
 from convertkit.book.planning import Plan
 from convertkit.book.survey import Survey
 from convertkit.book.wording import book_wording, part_name, volume_name
+from convertkit.covers import Cover, cover_alternative, draw_cover
 from convertkit.images import fit_images
 from convertkit.losses import Loss
 from convertkit.metadata import Metadata
@@ -37,6 +38,7 @@ from convertkit.writers.xhtml_page import INSIDE, Body, Medium, anchor_names
 MAX_CHAPTERS_WITH_SECTIONS = 100
 """The contents of a book without parts show the headings of its chapters too, if it has no more chapters than this."""
 
+_COVER_NAME = "cover.xhtml"
 _TITLE_NAME = "title.xhtml"
 _VOLUMES_NAME = "volumes.xhtml"
 
@@ -70,6 +72,7 @@ class _Written:
 
     volume: Volume
     metadata: Metadata
+    cover: Resource | None = None
     start: str = ""
     """The first page of the text."""
     images: dict[str, None] = field(default_factory=dict)
@@ -81,8 +84,28 @@ class _Written:
 def write_volume(output: BinaryIO, volume: Volume, edition: Edition) -> int:
     """Write a volume into a file; returns how many pictures it has. Raises `WriteError`."""
     written = _Written(volume, describe(edition.plan, volume, edition.language))
+    written.cover = _cover(written, edition)
     pack_into(output, _pages(written, edition), lambda: _package(written, edition))
     return len(written.images)
+
+
+def _cover(written: _Written, edition: Edition) -> Resource | None:
+    recipe = edition.plan.recipe
+    return draw_cover(_facts(written, edition), recipe.theme) if recipe.cover == "auto" else None
+
+
+def _facts(written: _Written, edition: Edition) -> Cover:
+    """What the cover says; all volumes of a book look alike."""
+    plan, metadata = edition.plan, written.metadata
+    return Cover(
+        title=plan.title,
+        subtitle=metadata.subtitle,
+        authors=metadata.authors,
+        dates=days_of(written.volume.all_chapters()),
+        volume=written.volume.number or None,
+        language=edition.language,
+        identity=plan.title,
+    )
 
 
 def chapter_name(card: Card) -> str:
@@ -97,6 +120,9 @@ def _part_name(place: tuple[int, ...]) -> str:
 def _pages(written: _Written, edition: Edition) -> Iterator[Page]:
     volume, language = written.volume, edition.language
     title = title_text(written.metadata, language)
+    if written.cover is not None:
+        markup = cover_page(written.cover, cover_alternative(_facts(written, edition)))
+        yield Page(_COVER_NAME, xhtml_document(wording(language).cover, markup, language))
     markup = title_page(edition.plan, volume, written.metadata, language)
     yield Page(_TITLE_NAME, xhtml_document(title, markup, language))
     yield from _chapters(volume.chapters, written, edition)
@@ -187,6 +213,7 @@ def _package(written: _Written, edition: Edition) -> Package:
     language, words = edition.language, wording(edition.language)
     contents = _contents(written, edition)
     landmarks = (
+        *([Landmark("cover", words.cover, _COVER_NAME)] if written.cover else []),
         Landmark("titlepage", words.title_page, _TITLE_NAME),
         Landmark("toc", words.contents, NAVIGATION_NAME),
         Landmark("bodymatter", words.start, written.start),
@@ -199,13 +226,18 @@ def _package(written: _Written, edition: Edition) -> Package:
         accessibility=accessibility_metadata(written.counted),
         navigation=xhtml_document(words.contents, navigation_markup(contents, landmarks, language), language),
         contents=contents,
-        style_sheet=style_sheet(),
+        style_sheet=style_sheet(edition.plan.recipe.theme),
         images=_images(written, edition),
-        contents_after=1,
+        cover=written.cover.name if written.cover else "",
+        contents_after=2 if written.cover else 1,
     )
 
 
 def _images(written: _Written, edition: Edition) -> Iterator[Resource]:
+    if written.cover is not None:
+        written.images.pop(written.cover.name, None)  # a post that shows this very picture has it already
+        written.counted.count_image(written.cover)
+        yield written.cover
     for name in written.images:
         picture = edition.survey.shelf.picture(name)
         written.counted.count_image(picture)

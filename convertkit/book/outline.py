@@ -22,7 +22,7 @@ def outline(report: BookReport) -> Iterator[str]:
     for left in report.left_out:
         yield f"left out: {left.card.source} {left.reason}"
     for copy in report.duplicates:
-        yield f"left out: {copy.card.source} has the same {copy.same} as {copy.kept.source}"
+        yield f"left out: {copy.card.source} is a copy (the same {copy.same}) of {copy.kept.source}"
     for failed in report.unreadable:
         yield f"unreadable: {failed.error}"
     for link in report.dead_links:

@@ -49,7 +49,7 @@ class Plan:
 def plan_book(cards: Iterable[Card], recipe: Recipe, title: str) -> Plan:
     """The plan of a book from its posts. Raises `UsageError` if no post is left for it."""
     chosen, left_out = choose(cards, recipe)
-    kept, duplicates = collapse(chosen)
+    kept, duplicates = (chosen, ()) if recipe.keep_duplicates else collapse(chosen)
     if not kept:
         reason = f": {left_out[0].card.source} {left_out[0].reason}" if left_out else ""
         raise UsageError(f"no post is left for the book{reason}", advice="loosen the options that choose")

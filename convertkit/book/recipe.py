@@ -23,12 +23,14 @@ from typing import Any, Literal, TypeAlias, cast, get_args
 
 from convertkit.errors import UsageError
 from convertkit.filtering import FilterLike
-from convertkit.options import READ, ImagesFrom
+from convertkit.options import READ, THEME, THEMES, ImagesFrom, ThemeName
 from convertkit.pipeline import Reading
 
 SortKey: TypeAlias = Literal["date", "title", "path", "author"]
 GroupKey: TypeAlias = Literal["folder", "category", "tag", "author", "year", "month"]
 LabelKey: TypeAlias = Literal["year", "month", "category"]
+CoverKind: TypeAlias = Literal["auto", "none"]
+COVERS: tuple[CoverKind, ...] = get_args(CoverKind)
 SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
 GROUP_KEYS: tuple[GroupKey, ...] = get_args(GroupKey)
 
@@ -97,12 +99,23 @@ class Recipe:
     site: tuple[str, ...] = ()
     """Hosts, old ones too, under which the posts link to each other: `old.example`."""
 
+    keep_duplicates: bool = False
+    """Whether copies of a post are chapters too."""
+    cover: CoverKind = "auto"
+    """Whether a cover is drawn."""
+    theme: ThemeName = THEME
+    """How pages and the cover look."""
+    jobs: int = 1
+    """Processes that read posts. With more than one, a script that builds a book must be guarded, as
+    `multiprocessing` says, by `if __name__ == "__main__":`."""
+
     filters: tuple[FilterLike, ...] = ()
     no_filters: bool = False
     encoding: str | None = READ.encoding
     assume_language: str | None = READ.language
     """BCP 47 tag of posts that name no language; None detects it from the text."""
     timeout: float = READ.timeout
+    comments: bool = READ.comments
     assets: Path | None = READ.assets
     images: ImagesFrom = READ.images
     max_image: int = READ.max_image
@@ -120,6 +133,7 @@ class Recipe:
             encoding=self.encoding,
             language=self.assume_language,
             timeout=self.timeout,
+            comments=self.comments,
             assets=self.assets,
             images=self.images,
             max_image=self.max_image,
@@ -138,6 +152,12 @@ class Recipe:
             raise UsageError(f"a length of {self.min_length} words", advice="give 0 or a positive number")
         if self.sort not in SORT_KEYS:
             raise UsageError(f"posts cannot be sorted by {self.sort!r}", advice=f"sort by {', '.join(SORT_KEYS)}")
+        if self.cover not in COVERS:
+            raise UsageError(f"no cover {self.cover!r}", advice=f"give one of {', '.join(COVERS)}")
+        if self.theme not in THEMES:
+            raise UsageError(f"no theme {self.theme!r}", advice=f"there are {', '.join(THEMES)}")
+        if self.jobs < 1:
+            raise UsageError(f"{self.jobs} processes", advice="give 1 or more")
         if unknown := [key for key in self.group_by if key not in GROUP_KEYS]:
             raise UsageError(f"no parts by {unknown[0]!r}", advice=f"group by {', '.join(GROUP_KEYS)}, or none")
         if len(self.group_by) > MAX_PART_LEVELS:
@@ -260,8 +280,10 @@ _READERS: Mapping[str, Callable[[object, Path], Any]] = {
     "inputs": _paths,
     **dict.fromkeys(("output", "assets", "cache"), _path),
     **dict.fromkeys(("author", "category", "tag", "language", "book_author", "site"), _texts),
-    **dict.fromkeys(("min_length", "max_image", "timeout"), _number),
-    **dict.fromkeys(("reverse", "no_filters", "convert_webp", "offline", "allow_private"), _flag),
+    **dict.fromkeys(("min_length", "max_image", "timeout", "jobs"), _number),
+    **dict.fromkeys(
+        ("reverse", "no_filters", "convert_webp", "offline", "allow_private", "comments", "keep_duplicates"), _flag
+    ),
     "filters": _filters,
     "group_by": lambda value, folder: parse_group_by(",".join(_texts(value, folder))),
     "volumes": lambda value, folder: parse_volumes(_text(value, folder)),

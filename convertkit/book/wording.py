@@ -14,8 +14,6 @@ from convertkit.writers.wording import wording
 class BookWording:
     """A language's words for what stands around posts."""
 
-    volume: str
-    """With `{}` for its number."""
     in_brackets: str
     """With `{}` for what stands in them."""
     other_volumes: str
@@ -30,42 +28,42 @@ class BookWording:
 
 
 ENGLISH = BookWording(
-    "Volume {}", " ({})", "The other volumes", "Various authors", "Undated", "Other topics", "Without a tag",
+    " ({})", "The other volumes", "Various authors", "Undated", "Other topics", "Without a tag",
     "Without an author", "Other posts",
 )  # fmt: skip
 
 WORDINGS: Mapping[str, BookWording] = {
     "Contents": ENGLISH,
     "目录": BookWording(
-        "第{}卷", "（{}）", "其他各卷", "多位作者", "日期不详", "未分类", "无标签", "佚名", "其他文章"
+        "（{}）", "其他各卷", "多位作者", "日期不详", "未分类", "无标签", "佚名", "其他文章"
     ),
     "目錄": BookWording(
-        "第{}卷", "（{}）", "其他各卷", "多位作者", "日期不詳", "未分類", "無標籤", "佚名", "其他文章"
+        "（{}）", "其他各卷", "多位作者", "日期不詳", "未分類", "無標籤", "佚名", "其他文章"
     ),
     "目次": BookWording(
-        "第{}巻", "（{}）", "ほかの巻", "複数の著者", "日付なし", "未分類", "タグなし", "著者不明", "その他の記事"
+        "（{}）", "ほかの巻", "複数の著者", "日付なし", "未分類", "タグなし", "著者不明", "その他の記事"
     ),
     "목차": BookWording(
-        "제{}권", " ({})", "다른 권", "여러 저자", "날짜 없음", "미분류", "태그 없음", "저자 미상", "그 밖의 글"
+        " ({})", "다른 권", "여러 저자", "날짜 없음", "미분류", "태그 없음", "저자 미상", "그 밖의 글"
     ),
     "Inhalt": BookWording(
-        "Band {}", " ({})", "Die anderen Bände", "Verschiedene Autoren", "Ohne Datum", "Weitere Themen",
+        " ({})", "Die anderen Bände", "Verschiedene Autoren", "Ohne Datum", "Weitere Themen",
         "Ohne Schlagwort", "Ohne Autor", "Weitere Beiträge",
     ),
     "Sommaire": BookWording(
-        "Volume {}", " ({})", "Les autres volumes", "Plusieurs auteurs", "Sans date", "Autres sujets",
+        " ({})", "Les autres volumes", "Plusieurs auteurs", "Sans date", "Autres sujets",
         "Sans mot-clé", "Sans auteur", "Autres articles",
     ),
     "Índice": BookWording(
-        "Volumen {}", " ({})", "Los demás volúmenes", "Varios autores", "Sin fecha", "Otros temas", "Sin etiqueta",
+        " ({})", "Los demás volúmenes", "Varios autores", "Sin fecha", "Otros temas", "Sin etiqueta",
         "Sin autor", "Otros artículos",
     ),
     "Sumário": BookWording(
-        "Volume {}", " ({})", "Os outros volumes", "Vários autores", "Sem data", "Outros temas", "Sem etiqueta",
+        " ({})", "Os outros volumes", "Vários autores", "Sem data", "Outros temas", "Sem etiqueta",
         "Sem autor", "Outros artigos",
     ),
     "Содержание": BookWording(
-        "Том {}", " ({})", "Другие тома", "Разные авторы", "Без даты", "Прочее", "Без метки", "Без автора",
+        " ({})", "Другие тома", "Разные авторы", "Без даты", "Прочее", "Без метки", "Без автора",
         "Другие записи",
     ),
 }  # fmt: skip
@@ -80,14 +78,14 @@ def book_wording(language: str) -> BookWording:
 def volume_name(number: int, label: str, language: str) -> str:
     """What a volume is called besides its book's title: `Volume 2 (2022)`; "" for the only one."""
     words = book_wording(language)
-    name = words.volume.format(number) if number else ""
+    name = wording(language).volume.format(number) if number else ""
     return name + words.in_brackets.format(part_name("month", label, language)) if name and label else name
 
 
 def elsewhere(number: int, language: str) -> str:
     """What follows the words of a link to a post in another volume: ` (Volume 2)`."""
     words = book_wording(language)
-    return words.in_brackets.format(words.volume.format(number))
+    return words.in_brackets.format(wording(language).volume.format(number))
 
 
 def part_name(key: GroupKey, label: str, language: str) -> str:

@@ -1,0 +1,138 @@
+"""Posts read for a book, each into a light `Card` and its frozen document, by one process or several."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from convertkit import pipeline
+from convertkit.book.cards import Card, folded
+from convertkit.book.generator_tags import link_generator_tags
+from convertkit.book.likeness import sketch_of, words_of
+from convertkit.book.shelf import freeze
+from convertkit.errors import ConvertkitError
+from convertkit.losses import Loss
+from convertkit.readers.feeds.entry import Entry
+from convertkit.resources import Resource
+from convertkit.tree import Document, Link
+from convertkit.walk import find_all, plain_text
+
+_COMPRESSED = 0.4
+"""What is left of the bytes of a tree when its markup stands in a container, about."""
+_TOGETHER = 16
+"""Posts that go to a process at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An input that could not be read, and why."""
+
+    source: str
+    error: ConvertkitError
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post to be read: a file, or an entry of one."""
+
+    source: Path | Entry
+    name: str
+    """In messages."""
+    path: PurePosixPath
+    """`Card.path`."""
+    folder: Path | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One post, read."""
+
+    card: Card
+    frozen: bytes
+    resources: dict[str, Resource]
+    losses: tuple[Loss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How posts are read: `options` are those of `pipeline.read`, `match` is `Recipe.match`."""
+
+    options: dict[str, Any]
+    match: str = ""
+
+    def read(self, post: Post) -> Read | Unreadable:
+        """One post, or why it could not be read: a bad one never stops a book."""
+        losses: list[Loss] = []
+        options = self.options if self.options.get("assets") else {**self.options, "assets": post.folder}
+        try:
+            document = link_generator_tags(pipeline.read(post.source, report=losses.append, **options))
+        except ConvertkitError as error:
+            return Unreadable(post.name, error)
+        except Exception as error:  # noqa: BLE001  # the one place where a bug met in one post must not stop the others
+            problem = f"stopped by a bug in convertkit or a plug-in ({type(error).__name__}: {error})"
+            advice = "please report it with this input"
+            return Unreadable(post.name, ConvertkitError(problem, source=post.name, advice=advice))
+        frozen = freeze(document)
+        card = self._card(document, post, len(frozen))
+        return Read(card, frozen, dict(document.resources), tuple(dict.fromkeys(losses)))
+
+    def _card(self, document: Document, post: Post, weight: int) -> Card:
+        text = plain_text(document.blocks)
+        words = words_of(text)
+        pictures = sum(len(picture.content) for picture in document.resources.values())
+        targets = dict.fromkeys(link.target for link in find_all(document.blocks, Link))
+        wanted = folded(self.match)
+        return Card(
+            key=post.key,
+            source=post.name,
+            path=post.path,
+            metadata=replace(document.metadata, origins={}),
+            words=len(words),
+            size=int(weight * _COMPRESSED) + pictures,
+            links=tuple(target for target in targets if not target.startswith(("#", "mailto:", "tel:"))),
+            fingerprint=hashlib.sha256(" ".join(words).encode("utf-8", "replace")).digest()[:16],
+            sketch=sketch_of(words),
+            matched=not wanted or wanted in folded(document.metadata.title) or wanted in folded(text),
+        )
+
+
+# ---------------------------------------------------------------- in several processes
+
+
+def read_all(reader: Reader, posts: Iterable[Post], jobs: int) -> Iterator[Read | Unreadable]:
+    """Each post, read, in the order given, by so many processes; nothing waits in memory but a few posts for each."""
+    if jobs < 2:
+        yield from map(reader.read, posts)
+        return
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, context, initializer=_ignore_interrupts)
+    waiting: deque[Future[list[Read | Unreadable]]] = deque()
+    try:
+        posts = iter(posts)
+        while batch := list(islice(posts, _TOGETHER)):
+            waiting.append(pool.submit(_read_batch, reader, batch))
+            if len(waiting) > 2 * jobs:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _ignore_interrupts() -> None:
+    """Whoever began this process is interrupted too, and ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _read_batch(reader: Reader, posts: list[Post]) -> list[Read | Unreadable]:
+    return [reader.read(post) for post in posts]
