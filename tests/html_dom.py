@@ -22,7 +22,7 @@ from urllib.parse import unquote
 
 import turbohtml
 
-from convertkit.normalise.whitespace import BLANKS
+from convertkit.normalise.whitespace import BLANKS, collapse
 
 _INLINES = frozenset("a br code del em img input strong".split())  # noqa: SIM905  # a list of words
 _NAMES = {"b": "strong", "i": "em", "s": "del", "strike": "del"}
@@ -33,7 +33,6 @@ _PHRASING = frozenset(
 _UNSEEN = frozenset({"script", "style", "template", "title", "head", "noembed", "noframes", "iframe", "rp"})
 _SHOWING = frozenset("audio canvas embed hr iframe img input math object svg table td th video".split())  # noqa: SIM905  # a list of words
 _VOID = frozenset({"br", "hr", "img", "input"})
-_SPACE = re.compile("[ \t\n\r\f]+")
 _OPENING = re.compile(rf"<(?:{'|'.join(sorted(_PHRASING - _VOID))})(?: |>)")
 _ALIGN = re.compile(r"(?:^|;)\s*text-align\s*:\s*(left|right|center)\s*;?\s*$")
 
@@ -137,7 +136,7 @@ class _Tokens:
         if not text:
             return
         if not self._verbatim:
-            text = _SPACE.sub(" ", text)
+            text = collapse(text)
             self._space = self._space or text[0] == " "
             ends_with_space = text[-1] == " "
             text = text.strip(" ")

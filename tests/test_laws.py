@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from convertkit import tree
 from convertkit.metadata import Metadata
 from convertkit.normalise import PASSES, normalise
+from convertkit.normalise.whitespace import collapse
 from convertkit.tree import MAX_DEPTH, NO_ATTR, Attr, Block, Document, Inline, Para, Text
 from convertkit.walk import plain_text, query
 from tests.clean import assert_clean
@@ -228,3 +230,17 @@ def test_one_word_a_span_takes_linear_time(thousands: int) -> None:
     (paragraph,) = clean.blocks
     assert isinstance(paragraph, Para)
     assert [type(inline) for inline in paragraph.content] == [tree.Strong]
+
+
+@pytest.mark.parametrize(
+    "block", [range(0x2E80, 0x3100), range(0x31A0, 0x3200), range(0x4E00, 0xD800), range(0xF900, 0xFFFF)]
+)
+def test_lines_are_joined_where_both_characters_are_wide_and_not_hangul(block: range) -> None:
+    for character in map(chr, block):
+        if unicodedata.category(character)[0] in "LPN":
+            is_wide = unicodedata.east_asian_width(character) in "FWH"
+            joins = is_wide and not unicodedata.name(character, "").startswith(
+                ("HANGUL", "HALFWIDTH HANGUL", "PARENTHESIZED HANGUL")
+            )
+            expected = f"{character}{character}" if joins else f"{character} {character}"
+            assert collapse(f"{character}\n{character}") == expected, hex(ord(character))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeAlias, assert_never
 
-from convertkit.normalise.whitespace import collapse, is_indent
+from convertkit.normalise.whitespace import collapse_between, is_indent
 from convertkit.tree import (
     Attr,
     Cite,
@@ -21,6 +21,7 @@ from convertkit.tree import (
     LineBreak,
     Link,
     Quoted,
+    Ruby,
     SmallCaps,
     Span,
     Strikeout,
@@ -30,6 +31,7 @@ from convertkit.tree import (
     Text,
     Underline,
 )
+from convertkit.walk import plain_text
 
 Simple: TypeAlias = Emph | Strong | Underline | Strikeout | Superscript | Subscript | SmallCaps
 Mark: TypeAlias = Simple | Quoted | Cite | Link | Span
@@ -76,6 +78,7 @@ class InlineBuilder:
         self._pieces: list[Piece] = []
         self._indent = False
         self._gap: Gap | None = None
+        self._before = ""  # the character that was put last, empty if it was none
         self._open: list[Mark] = []
         self._open_content: list[list[Inline]] = [[]]  # what stands in the block and in each open mark
         self._words: list[str] = []  # not yet in `_open_content`
@@ -93,13 +96,14 @@ class InlineBuilder:
 
     def put(self, inline: Inline, marks: Marks) -> None:
         """Put an inline as it is."""
-        self._arrive(marks)
+        text = plain_text(inline.base) if isinstance(inline, Ruby) else ""
+        self._arrive(marks, text)
         self._end_words()
         self._open_content[-1].append(inline)
 
     def say(self, words: str, marks: Marks, verbatim: Attr | None = None) -> None:
         """Put words, which may go on what was said before: running text, or code with these attributes."""
-        self._arrive(marks)
+        self._arrive(marks, words)
         self._say(words, verbatim)
 
     def _say(self, words: str, verbatim: Attr | None = None) -> None:
@@ -115,15 +119,16 @@ class InlineBuilder:
             self._words.clear()
         self._verbatim = None
 
-    def _arrive(self, marks: Marks) -> None:
-        """Settle the gap before something that shows, and open its marks."""
+    def _arrive(self, marks: Marks, text: str) -> None:
+        """Settle the gap before something that shows, or this text, and open its marks."""
         if self._gap is not None:
-            self._settle(self._gap, self._unspent(marks))
+            self._settle(self._gap, self._unspent(marks), text[:1])
             self._gap = None
+        self._before = text[-1:]
         self.shown += 1
         self._enter(self._unspent(marks))
 
-    def _settle(self, gap: Gap, marks: Marks) -> None:
+    def _settle(self, gap: Gap, marks: Marks, after: str) -> None:
         shared = min(_shared(self._open, gap.marks), _shared(gap.marks, marks))
         if not self.shown:
             self._indent = is_indent(gap.blanks)
@@ -131,13 +136,13 @@ class InlineBuilder:
             self._end_piece()
             self._indent = is_indent(gap.blanks)
             shared = 0
-        else:
+        elif gap.breaks:
             self._enter(gap.marks[:shared])
-            if gap.breaks:
-                self._end_words()
-                self._open_content[-1].append(LineBreak())
-            elif gap.blanks:
-                self._say(collapse(gap.blanks))
+            self._end_words()
+            self._open_content[-1].append(LineBreak())
+        elif space := collapse_between(self._before, gap.blanks, after):
+            self._enter(gap.marks[:shared])
+            self._say(space)
         self._put_anchors(gap, shared)
 
     def _parts(self, gap: Gap, marks: Marks) -> bool:

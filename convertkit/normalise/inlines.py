@@ -87,7 +87,7 @@ class _Taker:
             case Text():
                 self._take_text(inline.text, marks)
             case SoftBreak():
-                self._builder.gap(marks).blanks += " "
+                self._builder.gap(marks).blanks += "\n"
             case LineBreak():
                 self._take_break(marks)
             case Emph() | Strong() | Underline() | Strikeout() | Superscript() | Subscript() | SmallCaps():
