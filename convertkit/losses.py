@@ -303,7 +303,10 @@ class CoverTextLeftOut(Loss):
         if not self.missing:
             return f"the text is too long for the cover and ends early: {_short(self.text)}"
         letters = _short(self.missing, 20)
-        advice = "`pip install convertkit[fonts]`, or install a font that has them"
+        east_asian = any("\u2e80" <= letter <= "\ud7ff" for letter in self.missing)
+        advice = (
+            "`pip install convertkit[fonts]`" if east_asian else "install a font that has them, such as one of Noto's"
+        )
         return f"{_short(self.text)} is not on the cover: no font found has {letters}; {advice}"
 
 

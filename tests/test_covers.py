@@ -73,7 +73,7 @@ def test_every_line_stands_inside_the_margins_and_below_the_one_before(cover: Co
 def test_every_character_that_is_drawn_has_a_glyph(cover: Cover, theme: ThemeName) -> None:
     for line in lines_of(cover, theme):
         for face, text in line.runs:
-            assert face is None or face.shows(text), text
+            assert face is None or face.has(text), text
 
 
 @needs_chinese
@@ -132,6 +132,29 @@ def test_a_text_too_long_for_any_cover_ends_with_an_ellipsis_and_a_loss() -> Non
     losses: list[Loss] = []
     draw_cover(Cover(title="a word " * 1000, language="en"), report=losses.append)
     assert [type(loss) for loss in losses] == [CoverTextLeftOut]
+
+
+@needs_chinese
+@pytest.mark.parametrize(
+    ("title", "language", "rows"),
+    [
+        ("云原生时代的微服务：从入门到实践", "zh-CN", ["云原生时代的", "微服务：", "从入门到实践"]),
+        ("云原生时代的微服务", "zh-CN", ["云原生时代的", "微服务"]),
+        ("プログラミング言語の設計", "ja", ["プログラミング", "言語の設計"]),
+        ("프로그래밍 언어의 설계와 구현", "ko", ["프로그래밍", "언어의", "설계와 구현"]),
+        ("山中", "zh-CN", ["山中"]),
+        ("A Quiet Year in the Hills of the North", "en", ["A Quiet Year", "in the Hills", "of the North"]),
+    ],
+)
+def test_rows_end_where_the_sense_does(title: str, language: str, rows: list[str]) -> None:
+    """And are even: no word stands alone at the end."""
+    lines = lines_of(Cover(title=title, language=language))
+    assert ["".join(text for _, text in line.runs) for line in lines] == rows
+
+
+def test_advice_names_the_package_only_where_it_helps() -> None:
+    assert "convertkit[fonts]" in CoverTextLeftOut("cover", "山", "山").message
+    assert "convertkit[fonts]" not in CoverTextLeftOut("cover", "ไทย", "ไ").message
 
 
 def test_words_can_be_read_on_every_palette() -> None:

@@ -20,12 +20,12 @@ WHOLE_WORDS = 46
 """Words are broken inside only in letters smaller than this."""
 
 _AFTER_A_SIGN = re.compile(r"[\s:：,，;；、。.!！?？)）》」』\]】—–-]\Z")
-_IN_A_WORD = 0.08
-"""What a break between two East Asian characters costs, where a word may be cut, beside a break after a sign."""
-LEAST_FOR_SENSE = 0.68
-"""Of the largest letters: so small may they become for rows that end where the sense does."""
+_AFTER_A_PARTICLE = re.compile(r"[的のはをにがと]\Z")
+_IN_A_WORD, _AT_A_PARTICLE = 0.15, 0.03
+"""What a break costs beside one after a sign: between two East Asian characters, where a word may be cut, and after a
+particle of Chinese or Japanese, where one mostly ends."""
 _EAST_ASIAN_END = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]\Z")
-_BETWEEN_SYLLABLES = re.compile(r"[\uac00-\ud7a3]\Z")
+_IN_A_SPELT_WORD = re.compile(r"[\uac00-\ud7a3][\uac00-\ud7a3]|[\u30a1-\u30fa\u30fc][\u30a1-\u30fa]")
 MAX_EVENED = 150
 """Pieces of a text whose lines are made even; longer ones are filled line by line."""
 ELLIPSIS = "…"
@@ -59,9 +59,8 @@ def break_lines(text: str, setter: Setter, size: int, room: float) -> Block | No
 
 
 def _places(text: str) -> list[int]:
-    """Where a row may end: in Korean between words only, as in its books, though UAX #14 allows it anywhere."""
-    places = break_opportunities(text)
-    return [place for place in places if place == len(text) or not _BETWEEN_SYLLABLES.match(text[place - 1])]
+    """Where a row may end: not inside words of Hangul or Katakana, though UAX #14 allows it."""
+    return [place for place in break_opportunities(text) if not _IN_A_SPELT_WORD.match(text, place - 1)]
 
 
 def largest(text: str, setter: Setter, room: tuple[float, float], most: int) -> Block:
@@ -74,15 +73,26 @@ def largest(text: str, setter: Setter, room: tuple[float, float], most: int) -> 
     for size in SIZES:
         if size > most:
             continue
-        if first is not None and size < max(first.size * LEAST_FOR_SENSE, 92):
+        if first is not None and size < _least_for_sense(first.size):
             break
         block = break_lines(text, setter, size, room[0])
         if block is None or block.height > room[1] or len(block.rows) > _most_rows(size):
             continue
-        if all(_AFTER_A_SIGN.search(row) or not _EAST_ASIAN_END.search(row) for row in block.rows[:-1]):
+        if all(_break_cost(row) < _IN_A_WORD or not _EAST_ASIAN_END.search(row) for row in block.rows[:-1]):
             return block
         first = first or block
     return first or _cut(text, setter, room)
+
+
+def _least_for_sense(largest_size: int) -> float:
+    """How small letters may become for rows that end where the sense does."""
+    return max(92.0, min(largest_size * 0.68, max(120.0, largest_size * 0.5)))
+
+
+def _break_cost(row: str) -> float:
+    if _AFTER_A_SIGN.search(row):
+        return 0.0
+    return _AT_A_PARTICLE if _AFTER_A_PARTICLE.search(row) else _IN_A_WORD
 
 
 def _most_rows(size: int) -> int:
@@ -139,8 +149,7 @@ def _even(pieces: Sequence[str], width: Callable[[int, int], float], room: float
                 across = width(start, end)
                 if across > room and end > start + 1:
                     break
-                sign = end == count or _AFTER_A_SIGN.search(pieces[end - 1]) is not None
-                total = cost + ((across - mean) / room) ** 2 + (0 if sign else _IN_A_WORD)
+                total = cost + ((across - mean) / room) ** 2 + (_break_cost(pieces[end - 1]) if end < count else 0)
                 if end not in reached or total < reached[end][0]:
                     reached[end] = (total, (*ends, end))
         best.append(reached)

@@ -110,7 +110,8 @@ class Setter:
         known = faces(self.language, self.style, self.weight)
         if (face := next((face for face in known if face.shows(text)), None)) is not None or _has_glyphs(None, text):
             return face
-        return next((face for face in all_faces() if face.shows(text)), None)
+        others = (face for face in all_faces() if face.shows(text))
+        return next(others, None) or next((face for face in known if face.has(text)), None)
 
     def font(self, face: Face | None, size: int) -> ImageFont.FreeTypeFont:
         """A face in a size; Pillow's own font for None."""
@@ -167,5 +168,5 @@ def _built_in(size: int) -> ImageFont.FreeTypeFont:
 
 def _has_glyphs(face: Face | None, text: str) -> bool:
     if face is not None:
-        return face.shows(text)
+        return face.has(text)
     return all(character.isspace() or ord(character) in _built_in_letters() for character in text)

@@ -106,11 +106,13 @@ class Face:
         with TTFont(self.path, fontNumber=self.number, lazy=True) as font:
             return frozenset(font.getBestCmap() or ())
 
-    def shows(self, text: str) -> bool:
-        """Whether the face has a good glyph for every character, white space aside."""
-        if _CJK_FAMILY.search(self.family) and _WIDE_FORMS.search(text):
-            return False
+    def has(self, text: str) -> bool:
+        """Whether the face has a glyph for every character, white space aside."""
         return all(character.isspace() or ord(character) in self.letters for character in text)
+
+    def shows(self, text: str) -> bool:
+        """Whether the face has a good glyph for every character: the Greek of Chinese fonts is as wide as Chinese."""
+        return self.has(text) and not (_WIDE_FORMS.search(text) and _CJK_FAMILY.search(self.family))
 
 
 def region_of(language: str) -> str:
