@@ -16,7 +16,6 @@ Each converter's Markdown is rendered by cmark-gfm, raw HTML passed, and both si
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -30,14 +29,11 @@ import markdownify
 import pypandoc
 import turbohtml
 
-import convertkit
-from convertkit.readers.addresses import safe_address
-from tests.corpus import corpus
+from tests.commonmark_spec import can_be_equal, ours, spec_examples
 from tests.gfm import rendered
-from tests.html_dom import dom, gfm_can_say, words
+from tests.html_dom import dom, words
 
 RESULTS = Path(__file__).with_name("fidelity.json")
-EXAMPLE = re.compile(r"^`{32} example\n.*?^\.\n(.*?)^`{32}$", re.MULTILINE | re.DOTALL)
 
 PANDOC = """
 for file in io.lines(arg[1]) do
@@ -56,25 +52,6 @@ class Score:
     equal: float
     gfm_says: float
     words: float
-
-
-def spec_examples() -> list[str]:
-    """The HTML of each example in CommonMark's specification that shows anything; an arrow stands for a tab there."""
-    spec = corpus("commonmark/spec.txt").read_text(encoding="utf-8")
-    return [html for found in EXAMPLE.finditer(spec) if (html := found[1].replace("→", "\t")).strip()]
-
-
-def can_be_equal(html: str) -> bool:
-    """Whether GFM has signs for all of it, and no link in it is one that convertkit removes for safety."""
-    links = turbohtml.parse_fragment(html).select("a[href]")
-    return gfm_can_say(html) and all(safe_address(link.attr("href") or "") is not None for link in links)
-
-
-def ours(html: str) -> str:
-    """Our Markdown without front matter. The examples are not damaged: what is odd in them is so on purpose."""
-    document = convertkit.read(html, from_="html", no_filters=True, repair=False)
-    metadata = type(document.metadata)()
-    return convertkit.write(type(document)(document.blocks, metadata), "markdown").decode()
 
 
 def pandoc(examples: Sequence[str]) -> list[str]:

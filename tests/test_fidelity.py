@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.fidelity import can_be_equal, ours, spec_examples
+from tests.commonmark_spec import can_be_equal, ours, spec_examples
 from tests.gfm import rendered
 from tests.html_dom import dom, gfm_can_say, words
 
