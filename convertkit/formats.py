@@ -113,6 +113,7 @@ COLLECTIONS: Mapping[str, CollectionFormat] = {
     "jsonfeed": CollectionFormat(
         "convertkit.readers.feeds.json_feed:read_json_feed", "a feed in JSON Feed, 1 and 1.1", (".json",)
     ),
+    "ghost": CollectionFormat("convertkit.readers.feeds.ghost:read_ghost", "an export of Ghost", (".json",)),
     "blogger": CollectionFormat(
         "convertkit.readers.feeds.blogger:read_blogger",
         "an export of Blogger, from its settings or from Takeout",

@@ -169,6 +169,17 @@ def test_a_json_feed_gives_its_items() -> None:
     assert fourth.metadata.language == "sv"
 
 
+def test_an_export_of_ghost_gives_its_published_posts() -> None:
+    left_out: list[Loss] = []
+    first, second, third = documents("ghost.json", left_out)
+    assert first.metadata.authors == ("Vera Moss", "Jun Ito")
+    assert (first.metadata.tags, first.metadata.language) == (("Legumes",), "en")
+    assert plain_text(second.blocks).splitlines()[0] == "Plant deep"
+    assert plain_text(third.blocks).startswith("Sow thin, and")
+    assert third.metadata.extra["type"] == "page"
+    assert len(left_out) == 1
+
+
 @pytest.mark.parametrize("sample", sorted(path.name for path in SAMPLES.iterdir()))
 @given(data=st.data())
 def test_a_damaged_sample_raises_nothing_but_our_own(sample: str, data: st.DataObject) -> None:
