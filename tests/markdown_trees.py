@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import re
 import string
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import get_args
 
 from convertkit.normalise import normalise
@@ -178,8 +180,16 @@ class Trees:
     def __init__(self, seed: int, *, extended: bool = False) -> None:
         self.random = random.Random(seed)
         self.extended = extended
+        self.banned: tuple[type[Inline], ...] = ()
         self.top = -1
         """The depth of the lists that may hold tasks: cmark-gfm knows a box at the line's first marker only."""
+
+    @contextmanager
+    def without(self, *kinds: type[Inline]) -> Iterator[None]:
+        """None of these kinds inside."""
+        self.banned += kinds
+        yield
+        self.banned = self.banned[: -len(kinds)]
 
     def document(self, depth: int) -> tuple[Block, ...]:
         """Blocks as the normaliser leaves them."""
@@ -203,16 +213,17 @@ class Trees:
         found: list[Inline] = []
         for _ in range(self.random.randint(1, 4)):
             found += [Text(" ")] * (found != [] and self.random.random() < 0.4)
-            found.append(self.inline(depth, within))
+            node = self.inline(depth, within)
+            found += [Text(" . "), node, Text(" . ")] if isinstance(node, Math) else [node]
         return tuple(found)
 
     def inline(self, depth: int, within: tuple[type, ...]) -> Inline:
         kinds: list[type[Inline]] = [Text, Text, Text, Text, Code, Image, LineBreak]
         if self.extended:
-            kinds += [Math, Note] if Note not in within and depth else [Math]
+            kinds += [Math, Note] if not {Link, Superscript, Ruby} & {*within} and depth else [Math]
         if depth:
             kinds += [Emph, Strong, *SIMPLE, Ruby, Link]
-        kind = self.random.choice([kind for kind in kinds if kind not in within])
+        kind = self.random.choice([kind for kind in kinds if kind not in within + self.banned])
         return self.leaf(kind) if kind in (Text, LineBreak, Code, Image, Math) else self.holder(kind, depth, within)
 
     def leaf(self, kind: type[Inline]) -> Inline:
@@ -220,16 +231,19 @@ class Trees:
         if kind is LineBreak:
             return LineBreak()
         if kind is Code:
-            return Code(choose((self.text(), *SPACED_CODE)))
+            code = choose((self.text(), *SPACED_CODE))  # a note of nothing but blanks is none
+            return Code(code if code.strip() or Note not in self.banned else "x")
         if kind is Image:
-            return Image(choose(((), (Text(self.text()),))), choose(URLS), choose(("", self.text())))
+            said = self.text().replace("$", "")  # a picture of `$x$` is a formula to our reader
+            return Image(choose(((), (Text(said or "y"),))), choose(URLS), choose(("", self.text())))
         if kind is Math:
-            return Math(choose(TEX), choose(("InlineMath", "DisplayMath")))
+            return choose((Math(choose(TEX)), Math(r"a \cdot b", "DisplayMath")))
         return Text(self.text())
 
     def holder(self, kind: type[Inline], depth: int, within: tuple[type, ...]) -> Inline:
         if kind is Note:
-            return Note(self.blocks(depth - 2, 2) if depth > 1 else (Para(self.inlines(0, (Note,))),))
+            with self.without(Note):
+                return Note(self.blocks(depth - 2, 2) if depth > 1 else (Para(self.inlines(0)),))
         inner = self.inlines(depth - 1, (*within, kind))
         if kind is Ruby:
             return Ruby(inner, self.inlines(depth - 1, (*within, kind, Note, LineBreak)))
@@ -254,7 +268,8 @@ class Trees:
             case "code":
                 return self.code()
             case "table":
-                return self.table()
+                with self.without(Math, Note):  # a table may have to be HTML
+                    return self.table()
             case "rule":
                 return HorizontalRule()
             case "quote":
@@ -264,8 +279,9 @@ class Trees:
             case "numbers":
                 return OrderedList(self.items(depth), self.random.choice([1, 1, 1, 0, 7, 99, 123456789]))
             case _:
-                term, blocks = self.inlines(1), self.blocks(depth - 1, 2)
-                return DefinitionList((DefinitionItem(term, ((Plain(self.inlines(1)),), blocks)),))
+                with self.without(Math, Note):  # in raw HTML dollar signs are text, and notes part paragraphs
+                    term, blocks = self.inlines(1), self.blocks(depth - 1, 2)
+                    return DefinitionList((DefinitionItem(term, ((Plain(self.inlines(1)),), blocks)),))
 
     def code(self) -> CodeBlock:
         lines = [
@@ -283,7 +299,7 @@ class Trees:
 
     def row(self, width: int, least: int = 0) -> Row:
         full = self.random.randint(least, width)
-        cells = [Cell((Plain(self.inlines(1, (Note,))),)) for _ in range(full)] + [Cell(())] * (width - full)
+        cells = [Cell((Plain(self.inlines(1)),)) for _ in range(full)] + [Cell(())] * (width - full)
         self.random.shuffle(cells)
         return Row(tuple(cells))
 

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import convertkit
 from convertkit.context import WriteContext
-from convertkit.tree import Block, Document
+from convertkit.metadata import Metadata
+from convertkit.tree import Block, Document, Para, Text
 from convertkit.writers.markdown import write_markdown
 from tests.gfm import dom, expected, rendered
 from tests.markdown_trees import Trees
+from tests.strategies import metadata
 
 SEEDS = st.integers(0, 2**32)
 
@@ -42,3 +45,31 @@ def test_a_heading_renders_to_itself(seed: int) -> None:
 @given(seed=SEEDS)
 def test_a_tree_renders_to_itself(depth: int, seed: int) -> None:
     check_rendered(Trees(seed).document(depth))
+
+
+def check_read_back(blocks: tuple[Block, ...]) -> None:
+    written = markdown(blocks)
+    assert convertkit.read(written, from_="markdown", no_filters=True).blocks == blocks, written
+
+
+@given(SEEDS)
+def test_our_reader_reads_a_paragraph_back(seed: int) -> None:
+    check_read_back(Trees(seed, extended=True).paragraph())
+
+
+@pytest.mark.parametrize("depth", [2, 3])
+@given(seed=SEEDS)
+def test_our_reader_reads_a_tree_back(depth: int, seed: int) -> None:
+    check_read_back(Trees(seed, extended=True).document(depth))
+
+
+@given(metadata())
+def test_our_reader_reads_metadata_back(drawn: Metadata) -> None:
+    """As a reader gives it: addresses resolved, doubled tags and names once."""
+    once = read_metadata(drawn)
+    assert read_metadata(once) == once
+
+
+def read_metadata(given_metadata: Metadata) -> Metadata:
+    written = write_markdown(Document((Para((Text("x"),)),), given_metadata), WriteContext())
+    return convertkit.read(written, from_="markdown", no_filters=True).metadata

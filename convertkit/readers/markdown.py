@@ -31,6 +31,9 @@ _DEEPEST = 2 * MAX_DEPTH
 """Levels of markdown-it's at which nesting ends: a list is two, so that the HTML reader sees what is too deep."""
 _BLOCK_MARKS = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t]))*")
 
+_GUARDED = re.compile(r"(?P<fence>`+)(?!`)(?P<tex>.+)(?<!`)(?P=fence)", re.DOTALL)
+"""TeX in backticks, more of them than it holds in a row."""
+
 
 def read_markdown_body(text: str, metadata: Metadata, context: ReadContext) -> Document:
     """The rough tree of a Markdown text without front matter; raw HTML in it goes through the same filters."""
@@ -157,7 +160,7 @@ def _formula(tex: str, options: Mapping[str, bool]) -> str:
 
     GitHub's ``$`tex`$`` has backticks around what Markdown would else take for markup.
     """
-    if len(tex) > 2 and tex[0] == tex[-1] == "`":
-        tex = tex[1:-1]
+    if (guarded := _GUARDED.fullmatch(tex)) is not None:
+        tex = guarded["tex"]
     left, right = (r"\[", r"\]") if options["display_mode"] else (r"\(", r"\)")
     return f"{left}{escape(tex.strip(), quote=False)}{right}"

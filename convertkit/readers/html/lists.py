@@ -149,7 +149,7 @@ def _read_numbers(element: turbohtml.Element, flow: Flow, reader: Reader) -> Non
             run = []
         if not run:
             first = wanted
-        run.append(tuple(item))
+        run.append(_task(item))
         number = wanted + step
     if run:
         flow.blocks.append(OrderedList(tuple(run), first, style))

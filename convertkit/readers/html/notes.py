@@ -300,7 +300,7 @@ def _clean(note: turbohtml.Element, mark: str, places: set[str], url: str) -> No
         label.extract()
     words = (node for node in note.descendants if isinstance(node, turbohtml.Text) and node.data.strip(SPACE))
     first = next(words, None)
-    if first is None or not mark:
+    if first is None or not mark or note.has_class("footnote-item"):  # markdown-it's: no mark but the list's own
         return
     if isinstance(first.parent, turbohtml.Element) and first.parent.tag in ("sup", "label", "span", "b", "strong"):
         if first.data.strip(_BRACKETS) == mark:

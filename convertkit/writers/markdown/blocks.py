@@ -82,8 +82,8 @@ def write_body(blocks: tuple[Block, ...], page: Page) -> str:
     for number, note in enumerate(page.notes, 1):  # a note may add notes
         marker, indent = (f"[^{number}]:", " " * 4) if page.flavour.notes else (f"{number}.", " " * len(f"{number}. "))
         text = write_blocks(note, page)
-        if page.flavour.dialect == "pandoc" and note and not isinstance(note[0], Para):
-            text = "\n" + text  # pandoc counts the columns of a list on the first line otherwise
+        if page.flavour.notes and note and not isinstance(note[0], Para):
+            text = "\n" + text  # beside the label, pandoc and markdown-it count a block's columns in ways of their own
         parts.append(_item(marker, text, indent))
     return "\n\n".join(parts)
 
@@ -436,7 +436,7 @@ def _item(marker: str, content: str, indent: str) -> str:
         return marker
     if "\n" in content:
         content = _LINES_WITH_TEXT.sub("\n" + indent, content)
-    return f"{marker} {content}"
+    return f"{marker}{content}" if content[0] == "\n" else f"{marker} {content}"
 
 
 def _tasked(item: tuple[Block, ...], content: str, page: Page) -> str:

@@ -43,6 +43,7 @@ _LINE_START = re.compile(
         | [-+*](?=\s|$)               # bullet (5.2)
         | (?:-[ ]*){3,}$ | (?:_[ ]*){3,}$ | (?:\*[ ]*){3,}$      # thematic break (4.1)
         | `{3,}(?=[^`]*$) | ~{3,}     # fence (4.5)
+        | [:~](?=\s)                  # a definition, which pandoc and our own reader know
     )
     | (?P<number>\d{1,9})(?=[.)](?:\s|$))
     | (?P<note>\[\^\d+\])(?=:)      # a note's reference that would become its definition
@@ -51,10 +52,9 @@ _LINE_START = re.compile(
 )
 _DEFINITION = re.compile(r"\[(?:[^\[\]\\]|\\.)+\]:", re.DOTALL)
 """A link reference definition (4.7); its label may go over several lines."""
-_CONTINUED_START = re.compile(r"=+ *$|[|:\-][|:\- ]*$|[:~](?=\s)")
-"""After a line break in a paragraph: a setext underline, the delimiter row that makes the line above a table, or a
-definition, which pandoc and our own reader know."""
-_STARTERS = frozenset("#>-+*_`~[0123456789")
+_CONTINUED_START = re.compile(r"=+ *$|[|:\-][|:\- ]*$")
+"""After a line break in a paragraph: a setext underline, or the delimiter row that makes the line above a table."""
+_STARTERS = frozenset("#>-+*_`~:[0123456789")
 
 _ESCAPE = re.compile(r"\\.")
 _FORMULA = re.compile(r"\$\$|\$(?=\S)[^$]*(?<=\S)\$(?!\d)")

@@ -44,7 +44,7 @@ _TRANSPARENT_IN_LINK = _TRANSPARENT | {Link}
 _MARKS = frozenset({Strikeout, Superscript, Subscript, Underline, SmallCaps})
 _BACKTICKS = re.compile("`+")
 _MATH_AS_TEXT = re.compile(
-    rf"[*~`<&$|\[\]@\n]|\\[{PUNCTUATION}]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|://|www\.|^\s|\s$|^$"
+    rf"[*~`<&$|\[\]@\n]|\\[{PUNCTUATION}]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|://|www\.|^\s|\s$|^$|\\$"
 )
 """TeX that a Markdown parser would change, if formulas are not known to it."""
 
@@ -116,6 +116,8 @@ def _write(nodes: tuple[Inline, ...], line: _Line, before: str, after: str, encl
         following = first_character(nodes[index + 1]) if index < last else after
         piece = _inline(node, line, before, following, enclosing)
         if piece:
+            if before == "]" and piece[0] == "(":
+                piece = "\\" + piece  # behind a note's reference it would make a link
             written.append(piece)
             before = piece[-1]
     return "".join(written)
