@@ -53,6 +53,16 @@ def test_every_option_of_convert_is_a_parameter_with_the_same_default() -> None:
         assert parameters[option.name].default == default, option.name
 
 
+def test_the_library_reference_has_every_argument_of_convert() -> None:
+    text = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    parameters = inspect.signature(convertkit.convert).parameters.values()
+    shown = [item.name if item.default is item.empty else f"{item.name}={item.default!r}" for item in parameters]
+    signature = text.partition("convertkit.convert(\n")[2].partition("\n)")[0].replace("    ", "")
+    assert signature.replace('"', "'").splitlines() == [f"{argument}," for argument in shown]
+    table = text.partition("| argument | meaning |")[2].partition("\n\n")[0]
+    assert all(f"`{item.name}`" in table for item in parameters)
+
+
 def test_every_format_is_documented() -> None:
     text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
     tables = (formats.READERS, formats.COLLECTIONS, formats.WRITERS)
