@@ -15,6 +15,7 @@ from convertkit.ledger.epub import count_epub
 from convertkit.ledger.generated import (
     descriptions_by_caption,
     has_front,
+    in_other_words,
     names_of_pictures,
     text_words,
     title_stands_apart,
@@ -55,8 +56,12 @@ def balance(
     """
     leaving, said = read_back(document, to, content)
     written = {**_said_in_all(document), **said}
-    removals = (*_removals(entering), ("text that is a formula", _formulas(document)))
-    additions = _additions(entering, written)
+    removals = [*_removals(entering), ("text that is a formula", words_of(" ".join(_formulas(document))))]
+    additions = [*_additions(entering, written)]
+    if to == "text":
+        whole, parts = in_other_words(document)
+        removals.append(("exponents, formulas, soft hyphens", whole))
+        additions.append(("exponents, formulas, soft hyphens", parts))
     others = list(lost_in_reading(entering.read, document, entering.losses))
     if to == "text":
         others += addresses_missing_in_text(document, content) if options.links != "none" else ()
@@ -70,7 +75,7 @@ def read_back(document: Document, to: str, content: bytes) -> tuple[Counts, Mapp
     apart = title_stands_apart(document)
     match to:
         case "markdown":
-            return count_markdown(content, document.metadata.url), {}
+            return count_markdown(content, document.metadata.url, _formulas(document)), {}
         case "html":
             return count_html(content, has_title=apart), {}
         case "epub":
@@ -90,8 +95,8 @@ def _target(node: Node) -> str | None:
     return node.target if isinstance(node, Link | Image) else None
 
 
-def _formulas(document: Document) -> list[str]:
-    return words_of(" ".join(query(document, lambda node: node.text if isinstance(node, Math) else None)))
+def _formulas(document: Document) -> Iterator[str]:
+    return query(document, lambda node: node.text if isinstance(node, Math) else None)
 
 
 def _said_in_all(document: Document) -> Mapping[str, list[str]]:
@@ -110,6 +115,7 @@ def _removals(entering: Entering) -> _Rules:
 
 
 def _additions(entering: Entering, written: Mapping[str, list[str]]) -> _Rules:
+    yield "notes, again at each reference", entering.copies.words
     yield "filters", entering.added.words
     yield "hidden, but kept", entering.hidden.words
     yield from written.items()

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from convertkit.ledger.tree import count_tree
 from convertkit.ledger.words import words_of
 from convertkit.metadata import Metadata
-from convertkit.tree import Document, Figure, Image, Link, Math, OrderedList, Table, Text
-from convertkit.walk import Node, plain_text, query
+from convertkit.tree import (
+    Code,
+    Document,
+    Figure,
+    Image,
+    Link,
+    Math,
+    OrderedList,
+    Subscript,
+    Superscript,
+    Table,
+    Text,
+)
+from convertkit.walk import Node, Rewrite, plain_text, query, walk
 from convertkit.writers.front import clean_line, date_as_written, split_title
 from convertkit.writers.text.numbering import markers
 from convertkit.writers.urls import file_name
@@ -40,6 +55,27 @@ def names_of_pictures(document: Document) -> Iterator[str]:
 def descriptions_by_caption(document: Document) -> Iterator[str]:
     """The captions that describe a figure's picture in a DOCX."""
     return query(document, lambda node: plain_text(node.caption.content) if isinstance(node, Figure) else None)
+
+
+def in_other_words(document: Document) -> tuple[list[str], list[str]]:
+    """The words that plain text parts or joins, and what they become: `x^n`, TeX, words without soft hyphens."""
+    apart = walk(document, _with_words_apart)
+    if apart is document:
+        return [], []
+    before, after = (Counter(count_tree(tree.blocks).words) for tree in (document, apart))
+    return list((before - after).elements()), list((after - before).elements())
+
+
+def _with_words_apart(node: Node) -> Rewrite:
+    match node:
+        case Text() | Code() if "\u00ad" in node.text:
+            return replace(node, text=node.text.replace("\u00ad", ""))
+        case Math():
+            return Text(node.text)
+        case Superscript() | Subscript():
+            return Text(" "), node, Text(" ")
+        case _:
+            return node
 
 
 def text_words(document: Document) -> Mapping[str, list[str]]:

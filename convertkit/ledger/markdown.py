@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 import turbohtml
 
-from convertkit.ledger.counts import Counts
+from convertkit.ledger.counts import BLANK, Counts, Tally
 from convertkit.ledger.source import count_source
 from convertkit.losses import ignore
 from convertkit.readers.front_matter import read_front_matter
@@ -14,9 +17,22 @@ from convertkit.readers.html.notes import take_notes
 from convertkit.readers.markdown import render_markdown
 
 
-def count_markdown(content: bytes, url: str) -> Counts:
-    """What a Markdown file shows below its front matter; `url` is the document's own."""
+def count_markdown(content: bytes, url: str, formulas: Iterable[str]) -> Counts:
+    """What a Markdown file shows below its front matter; `url` is the document's own, `formulas` are its TeX."""
     _, text = read_front_matter(content.decode(), ignore)
     body = find_body(turbohtml.parse(render_markdown(text), positions=False))
     mark_formulas(body)
-    return count_source(body, take_notes(body, url, ignore)).shown.counts()
+    shown = count_source(body, take_notes(body, url, ignore)).shown
+    _count_formulas_in_html(shown, formulas)
+    return shown.counts()
+
+
+def _count_formulas_in_html(shown: Tally, formulas: Iterable[str]) -> None:
+    """Count the document's formulas that stand in blocks of HTML, where a reader of CommonMark takes `$x$` for text."""
+    known = "|".join(re.escape(formula) for formula in sorted(set(formulas), key=len, reverse=True))
+    if known:
+        dollars = re.compile(rf"(\$\$?)(?:{known})\1")
+        for index, piece in enumerate(shown.pieces):
+            if "$" in piece:
+                shown.pieces[index], count = dollars.subn(BLANK, piece)
+                shown.kinds["formulas"] += count

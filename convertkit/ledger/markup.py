@@ -24,7 +24,7 @@ KINDS: Mapping[str, str] = {
 }
 """What an element counts as."""
 
-_APART = BLOCK_TAGS | {"br", "td", "th", "caption", "img", "textarea", "option", "rt", "button"}
+_APART = BLOCK_TAGS | {"br", "td", "th", "caption", "img", "textarea", "option", "rt", "button", "q"}
 """Elements at whose edges a word ends."""
 
 

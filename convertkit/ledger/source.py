@@ -60,7 +60,10 @@ class SourceCount:
     """What a browser does not show."""
     numbers: Tally = field(default_factory=Tally)
     """The numbers that highlighters give to lines."""
+    copies: Tally = field(default_factory=Tally)
+    """The words of notes at each reference to them after the first, which `shown` has too."""
     open_notes: set[str] = field(default_factory=set)
+    met_notes: set[str] = field(default_factory=set)
 
     def special(self, element: turbohtml.Element, tally: Tally) -> bool:
         """Count what is no plain element; False for what is."""
@@ -93,9 +96,13 @@ class SourceCount:
         if body is None or key in self.open_notes:
             return
         self.open_notes.add(key)
+        begin = len(tally.pieces)
         tally.pieces.append(BLANK)
         count_markup(body, tally, self.special)
         tally.pieces.append(BLANK)
+        if key in self.met_notes:
+            self.copies.pieces += tally.pieces[begin:]
+        self.met_notes.add(key)
         self.open_notes.discard(key)
         tally.kinds["notes"] += 1
 
@@ -146,6 +153,8 @@ class Entering:
     """What stood at notes to lead there and back, and the numbers of a listing's lines."""
     pictures: Counts = Counts()
     """What stood for the pictures that filters took away."""
+    copies: Counts = Counts()
+    """The words of notes at each reference to them after the first."""
     added: Counts = Counts()
     """What filters put in."""
     losses: tuple[Loss, ...] = ()
@@ -193,6 +202,7 @@ class Probe:
         if self.before is None or self.after is None:
             return Entering(read, read, added=_counts(by_filters), losses=tuple(self.losses))
         shown, left = self.before.shown.counts(), self.after.shown.counts()
+        copies = self.after.copies.counts()
         pictures = Counter(self.before.pictures.counts().words) - Counter(self.after.pictures.counts().words)
         return Entering(
             shown,
@@ -201,7 +211,8 @@ class Probe:
             self.before.numbers.counts(),
             Counts(tuple(self.marks)),
             _counts(pictures),
-            _counts(by_filters + (Counter(left.words) - Counter(shown.words))),
+            copies,
+            _counts(by_filters + (Counter(left.words) - Counter(shown.words) - Counter(copies.words))),
             tuple(self.losses),
         )
 

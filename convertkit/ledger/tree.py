@@ -19,6 +19,7 @@ from convertkit.tree import (
     Math,
     Note,
     OrderedList,
+    Quoted,
     RawBlock,
     RawInline,
     Row,
@@ -65,7 +66,7 @@ def tally_nodes(nodes: Iterable[Node], tally: Tally) -> None:
 
 
 def _tally_parent(node: Node, tally: Tally) -> None:
-    apart = node.__class__ in BLOCK_TYPES or isinstance(node, Image | Note)
+    apart = node.__class__ in BLOCK_TYPES or isinstance(node, Image | Note | Quoted)
     children = children_of(node)
     match node:
         case Cite():
@@ -82,7 +83,7 @@ def _tally_parent(node: Node, tally: Tally) -> None:
             tally.kinds["cells"] += sum(holds_something(cell.content) for row in rows_of(node) for cell in row.cells)
             children = [child for child in children if child.__class__ in BLOCK_TYPES]
         case Image():
-            tally.kinds["images"] += 1
+            tally.kinds["images"] += node.target != ""
         case Link():
             tally.kinds["links"] += 1
         case Note():

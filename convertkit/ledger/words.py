@@ -1,7 +1,7 @@
 """What the ledger counts text by: words, and in scripts without spaces characters.
 
 A character of Han, kana, Hangul, Bopomofo or Yi counts by itself, with the marks on it; in every other script a word is
-a run of letters, marks, digits and underscores, an apostrophe between letters included (UAX #29, rules WB5 to WB13b,
+a run of letters, digits and underscores with their marks, an apostrophe between included (UAX #29, rules WB5 to WB13b,
 without the full stop and colon of WB6 and WB12: `3.14` is two). What is none of these sets words apart: spaces,
 punctuation, symbols, and the invisible characters that allow or forbid a line break, since a wrapped text may have a
 line end there.
@@ -15,7 +15,8 @@ import regex
 
 _IDEOGRAPHIC = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}\p{Yi}\u30fc\uff70"
 _LETTERS = rf"[[\p{{L}}\p{{M}}\p{{N}}_]--[{_IDEOGRAPHIC}]]"
-_WORD = regex.compile(rf"[{_IDEOGRAPHIC}]\p{{M}}*|{_LETTERS}+(?:['’]{_LETTERS}+)*", regex.VERSION1)
+_FIRST = rf"[[\p{{L}}\p{{N}}_]--[{_IDEOGRAPHIC}]]"
+_WORD = regex.compile(rf"[{_IDEOGRAPHIC}]\p{{M}}*|{_FIRST}{_LETTERS}*(?:['’]{_LETTERS}+)*", regex.VERSION1)
 _CHARACTER = regex.compile(rf"[{_IDEOGRAPHIC}]", regex.VERSION1)
 
 
