@@ -65,9 +65,25 @@ _OPTIONS = (
     click.option("--description", default="", help="What the book is about."),
     _several("site", "HOST", "A host, perhaps an old one, under which the posts link to each other"),
     click.option("--keep-duplicates", is_flag=True, help="Keep copies of a post as chapters of their own."),
-    click.option("--cover", type=click.Choice(("auto", "none")), default="auto", show_default=True, help="The cover."),
+    click.option(
+        "--cover", metavar="FILE|auto|none", default="auto", show_default=True, help="An image, drawn, or none."
+    ),
     click.option(
         "--theme", type=click.Choice(THEMES), default=THEME, show_default=True, help="How pages and the cover look."
+    ),
+    click.option(
+        "--css",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        default=None,
+        help="Style sheet of one's own, after the theme's.",
+    ),
+    click.option(
+        "--font",
+        "fonts",
+        metavar="FILE",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        multiple=True,
+        help="Font to embed, as much of it as the text needs; repeatable.",
     ),
     click.option(
         "-j", "--jobs", metavar="N", type=click.IntRange(1), default=1, help="Processes.  [default: one a core]"

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-import convertkit.typefaces.finding as machine
 from convertkit.covers import Cover, cover_alternative, draw_cover
 from convertkit.covers.drawing import HEIGHT, MARGIN, MAX_BYTES, WIDTH, lines_of
 from convertkit.covers.facts import author_line, date_line, volume_line, without_emoji
 from convertkit.covers.palettes import PALETTES, contrast
 from convertkit.losses import CoverTextLeftOut, Loss
 from convertkit.options import THEMES, ThemeName
+from convertkit.typefaces import faces
 
 BOOK = Cover(
     title="云雾之上：一个山村的四季",
@@ -37,7 +37,7 @@ SCRIPTS = {
     "ar": "سنة هادئة في الجبال",
     "he": "שנה שקטה בהרים",
 }
-HAS_CHINESE = any(face.shows("山中") for face in machine.faces("zh-CN", "Sans", 700))
+HAS_CHINESE = any(face.shows("山中") for face in faces("zh-CN", "Sans", 700))
 needs_chinese = pytest.mark.skipif(not HAS_CHINESE, reason="no font with Chinese on this machine")
 
 
@@ -112,20 +112,14 @@ def test_books_differ_and_volumes_of_one_identity_look_alike() -> None:
     assert colours("One", "a").tobytes() != colours("One", "b").tobytes()
 
 
-def test_letters_without_a_font_are_reported_and_never_drawn_as_boxes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "_files", tuple)
-    machine.faces.cache_clear()
-    machine._known_faces.cache_clear()
-    try:
-        losses: list[Loss] = []
-        cover = Cover(title="山中", authors=("Jane Doe",), language="zh-CN")
-        draw_cover(cover, report=losses.append)
-        assert losses == [CoverTextLeftOut("cover", "山中", "山中")]
-        assert "convertkit[fonts]" in losses[0].message
-        assert ["".join(text for _, text in line.runs) for line in lines_of(cover)] == ["Jane Doe"]
-    finally:
-        machine.faces.cache_clear()
-        machine._known_faces.cache_clear()
+@pytest.mark.usefixtures("no_fonts")
+def test_letters_without_a_font_are_reported_and_never_drawn_as_boxes() -> None:
+    losses: list[Loss] = []
+    cover = Cover(title="山中", authors=("Jane Doe",), language="zh-CN")
+    draw_cover(cover, report=losses.append)
+    assert losses == [CoverTextLeftOut("cover", "山中", "山中")]
+    assert "convertkit[fonts]" in losses[0].message
+    assert ["".join(text for _, text in line.runs) for line in lines_of(cover)] == ["Jane Doe"]
 
 
 def test_a_text_too_long_for_any_cover_ends_with_an_ellipsis_and_a_loss() -> None:

@@ -15,6 +15,7 @@ from PIL import Image, ImageFont
 
 import convertkit
 from convertkit.errors import UsageError
+from convertkit.losses import CoverTextLeftOut
 from convertkit.metadata import Metadata
 from convertkit.options import THEMES, ThemeName, WriteOptions
 from convertkit.resources import Resource
@@ -193,3 +194,39 @@ def test_an_unknown_theme_is_told() -> None:
     gothic: Any = "gothic"
     with pytest.raises(UsageError, match="no theme"):
         convertkit.convert(POST, "epub", theme=gothic)
+
+
+def test_a_book_has_the_cover_the_rules_and_the_fonts_of_its_recipe(font: Path, tmp_path: Path) -> None:
+    posts = tmp_path / "posts"
+    posts.mkdir()
+    (posts / "a.md").write_text(POST, encoding="utf-8")
+    Image.new("RGB", (300, 400), "red").save(tmp_path / "cover.png")
+    (tmp_path / "own.css").write_text("h1 { letter-spacing: 0.1em }", encoding="utf-8")
+    recipe = tmp_path / "book.toml"
+    recipe.write_text(
+        f'inputs = ["posts"]\noutput = "a.epub"\ncover = "cover.png"\ncss = "own.css"\nfonts = ["{font.name}"]\n',
+        encoding="utf-8",
+    )
+    convertkit.build_book(recipe)
+    book = members((tmp_path / "a.epub").read_bytes())
+    assert "image/png" in book["content.opf"].decode()
+    assert book["style.css"].decode().endswith("h1 { letter-spacing: 0.1em }\n")
+    (name,) = [part for part in book if part.startswith("fonts/")]
+    assert set(map(ord, "A quiet year.")) <= set(TTFont(io.BytesIO(book[name])).getBestCmap() or ())
+    convertkit.build_book(recipe, tmp_path / "b.epub")
+    assert (tmp_path / "a.epub").read_bytes() == (tmp_path / "b.epub").read_bytes()
+
+
+def test_a_book_tells_what_its_files_are_not_before_it_reads_posts(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(POST, encoding="utf-8")
+    for looks in ({"cover": "nowhere.png"}, {"css": tmp_path / "no.css"}, {"fonts": (tmp_path / "a.md",)}):
+        given: Any = looks
+        with pytest.raises(UsageError):
+            convertkit.build_book(tmp_path / "nowhere", tmp_path / "a.epub", **given)
+
+
+@pytest.mark.usefixtures("no_fonts")
+def test_a_book_reports_what_its_cover_cannot_show(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(POST, encoding="utf-8")
+    report = convertkit.build_book(tmp_path, tmp_path / "a.epub", title="山中")
+    assert [(name, type(loss)) for name, losses in report.losses for loss in losses] == [("cover", CoverTextLeftOut)]

@@ -16,9 +16,10 @@ from convertkit.book.describing import book_language, describe
 from convertkit.book.duplicates import Duplicate
 from convertkit.book.epub import Edition, write_volume
 from convertkit.book.linking import Linker
+from convertkit.book.looks import Looks, load_looks
 from convertkit.book.planning import DeadLink, Plan, plan_book
 from convertkit.book.reading import Reader, Unreadable
-from convertkit.book.recipe import CoverKind, Recipe, SortKey, parse_group_by, parse_volumes, read_recipe
+from convertkit.book.recipe import Recipe, SortKey, parse_group_by, parse_volumes, read_recipe
 from convertkit.book.shelf import Shelf
 from convertkit.book.survey import Progress, Survey, survey
 from convertkit.errors import UsageError
@@ -56,8 +57,10 @@ class BookOptions(TypedDict, total=False):
     description: str
     site: tuple[str, ...]
     keep_duplicates: bool
-    cover: CoverKind
+    cover: str | Path
     theme: ThemeName
+    css: Path | None
+    fonts: tuple[Path, ...]
     jobs: int
     filters: tuple[FilterLike, ...]
     no_filters: bool
@@ -158,12 +161,13 @@ def build_book(
     target = recipe.output
     if target is None or target.suffix.lower() != ".epub":
         raise UsageError("a book needs a file to be written to", advice="give -o a name such as book.epub")
+    looks = load_looks(recipe.looks)
     with TemporaryFile() as file:
         with fetching(_image_options(recipe)) as fetch:
             reader = Reader({**recipe.reading, "fetch": fetch}, recipe.match)
             found = survey(recipe.inputs, target, reader, Shelf(file), progress, recipe.jobs)
         plan = plan_book(found.cards, recipe, recipe.title or _title_of(recipe.inputs))
-        return _planned(plan, found, target) if dry_run else _written(plan, found, target, progress)
+        return _planned(plan, found, target) if dry_run else _written(plan, found, looks, target, progress)
 
 
 def recipe_of(sources: str | Path | Iterable[str | Path], out: Path | None, given: BookOptions) -> Recipe:
@@ -215,7 +219,7 @@ def _planned(plan: Plan, found: Survey, out: Path) -> BookReport:
     return BookReport(plan, tuple(volumes), tuple(found.unreadable), _losses(plan, found, found.losses))
 
 
-def _written(plan: Plan, found: Survey, out: Path, progress: Progress) -> BookReport:
+def _written(plan: Plan, found: Survey, looks: Looks, out: Path, progress: Progress) -> BookReport:
     language = book_language(plan.cards)
     losses: dict[str, list[Loss]] = {key: list(lost) for key, lost in found.losses.items()}
     total, done = len(plan.volume_of), 0
@@ -229,14 +233,16 @@ def _written(plan: Plan, found: Survey, out: Path, progress: Progress) -> BookRe
         losses.setdefault(card.key, []).append(loss)
 
     linker = Linker(plan, find_anchors(plan, found), language)
-    edition = Edition(plan, found, linker, language, on_chapter, report)
+    edition = Edition(plan, found, linker, looks, language, on_chapter, report)
     volumes = []
     for volume, path in zip(plan.volumes, _paths(plan, out), strict=True):
         with landing(path) as file:
             images = write_volume(file, volume, edition)
             size = file.tell()
         volumes.append(_volume_report(plan, volume, path, language, size, images))
-    return BookReport(plan, tuple(volumes), tuple(found.unreadable), _losses(plan, found, losses))
+    of_covers = [("cover", tuple(dict.fromkeys(looks.losses)))] if looks.losses else []
+    of_posts = _losses(plan, found, losses)
+    return BookReport(plan, tuple(volumes), tuple(found.unreadable), (*of_covers, *of_posts))
 
 
 def _volume_report(plan: Plan, volume: Volume, path: Path, language: str, size: int, images: int = 0) -> VolumeReport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -11,25 +11,27 @@ from convertkit.book.arranging import Part, Volume
 from convertkit.book.cards import Card
 from convertkit.book.describing import days_of, describe
 from convertkit.book.linking import Linker
+from convertkit.book.looks import Looks
 from convertkit.book.pages import cover_page, part_page, title_page, volumes_page
 from convertkit.book.planning import Plan
 from convertkit.book.survey import Survey
 from convertkit.book.wording import book_wording, part_name, volume_name
-from convertkit.covers import Cover, cover_alternative, draw_cover
+from convertkit.covers import Cover, cover_alternative
 from convertkit.images import fit_images
 from convertkit.losses import Loss
 from convertkit.metadata import Metadata
 from convertkit.normalise.headings import headings_in_order
 from convertkit.resources import Resource
 from convertkit.tree import Document, Header, Text
+from convertkit.writers.embedding import embedded_fonts, font_style
 from convertkit.writers.epub import MAX_IMAGE_BYTES
 from convertkit.writers.epub.accessibility import Counted, accessibility_metadata
 from convertkit.writers.epub.identity import modified
 from convertkit.writers.epub.navigation import Entry, Landmark, entries, navigation_markup
-from convertkit.writers.epub.package import NAVIGATION_NAME, Package, Page, image_path, pack_into
+from convertkit.writers.epub.package import NAVIGATION_NAME, Package, Page, font_path, image_path, pack_into
 from convertkit.writers.epub.pages import chapter_markup, xhtml_document
 from convertkit.writers.front import byline, split_title, title_text
-from convertkit.writers.styles import style_sheet
+from convertkit.writers.styles import document_style
 from convertkit.writers.urls import web_url
 from convertkit.writers.wording import language_tag, wording
 from convertkit.writers.xhtml import write_body
@@ -50,6 +52,7 @@ class Edition:
     plan: Plan
     survey: Survey
     linker: Linker
+    looks: Looks
     language: str
     """The book's."""
     on_chapter: Callable[[], None]
@@ -77,6 +80,8 @@ class _Written:
     """The first page of the text."""
     images: dict[str, None] = field(default_factory=dict)
     counted: Counted = field(default_factory=Counted)
+    letters: set[str] = field(default_factory=set)
+    """What the book's fonts must show, if it has any."""
     titles: dict[str, Entry] = field(default_factory=dict)
     """A chapter's line in the table of contents, by the key of its post."""
 
@@ -84,14 +89,17 @@ class _Written:
 def write_volume(output: BinaryIO, volume: Volume, edition: Edition) -> int:
     """Write a volume into a file; returns how many pictures it has. Raises `WriteError`."""
     written = _Written(volume, describe(edition.plan, volume, edition.language))
-    written.cover = _cover(written, edition)
-    pack_into(output, _pages(written, edition), lambda: _package(written, edition))
+    written.cover = edition.looks.cover(_facts(written, edition))
+    pack_into(output, _spelt(_pages(written, edition), written, edition), lambda: _package(written, edition))
     return len(written.images)
 
 
-def _cover(written: _Written, edition: Edition) -> Resource | None:
-    recipe = edition.plan.recipe
-    return draw_cover(_facts(written, edition), recipe.theme) if recipe.cover == "auto" else None
+def _spelt(pages: Iterable[Page], written: _Written, edition: Edition) -> Iterator[Page]:
+    """The same pages, whose letters are remembered for the fonts."""
+    for page in pages:
+        if edition.looks.options.fonts:
+            written.letters.update(page.content.decode("utf-8"))
+        yield page
 
 
 def _facts(written: _Written, edition: Edition) -> Cover:
@@ -218,15 +226,19 @@ def _package(written: _Written, edition: Edition) -> Package:
         Landmark("toc", words.contents, NAVIGATION_NAME),
         Landmark("bodymatter", words.start, written.start),
     )
+    navigation = xhtml_document(words.contents, navigation_markup(contents, landmarks, language), language)
+    looks = edition.looks.options
+    fonts = embedded_fonts(looks.fonts, (*written.letters, navigation.decode("utf-8")), language)
     return Package(
         metadata=written.metadata,
         language=language,
         identifier=written.metadata.identifier,
         modified=modified(written.metadata),
         accessibility=accessibility_metadata(written.counted),
-        navigation=xhtml_document(words.contents, navigation_markup(contents, landmarks, language), language),
+        navigation=navigation,
         contents=contents,
-        style_sheet=style_sheet(edition.plan.recipe.theme),
+        style_sheet=document_style(looks, fonts=font_style(fonts, font_path)),
+        fonts=fonts,
         images=_images(written, edition),
         cover=written.cover.name if written.cover else "",
         contents_after=2 if written.cover else 1,

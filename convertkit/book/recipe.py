@@ -23,14 +23,12 @@ from typing import Any, Literal, TypeAlias, cast, get_args
 
 from convertkit.errors import UsageError
 from convertkit.filtering import FilterLike
-from convertkit.options import READ, THEME, THEMES, ImagesFrom, ThemeName
+from convertkit.options import READ, THEME, THEMES, ImagesFrom, ThemeName, WriteOptions
 from convertkit.pipeline import Reading
 
 SortKey: TypeAlias = Literal["date", "title", "path", "author"]
 GroupKey: TypeAlias = Literal["folder", "category", "tag", "author", "year", "month"]
 LabelKey: TypeAlias = Literal["year", "month", "category"]
-CoverKind: TypeAlias = Literal["auto", "none"]
-COVERS: tuple[CoverKind, ...] = get_args(CoverKind)
 SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
 GROUP_KEYS: tuple[GroupKey, ...] = get_args(GroupKey)
 
@@ -101,10 +99,14 @@ class Recipe:
 
     keep_duplicates: bool = False
     """Whether copies of a post are chapters too."""
-    cover: CoverKind = "auto"
-    """Whether a cover is drawn."""
+    cover: str | Path = "auto"
+    """`auto` (drawn), `none`, or an image file."""
     theme: ThemeName = THEME
     """How pages and the cover look."""
+    css: Path | None = None
+    """A style sheet of one's own, after the theme's."""
+    fonts: tuple[Path, ...] = ()
+    """Font files to embed, as much of each as the text needs."""
     jobs: int = 1
     """Processes that read posts. With more than one, a script that builds a book must be guarded, as
     `multiprocessing` says, by `if __name__ == "__main__":`."""
@@ -143,6 +145,11 @@ class Recipe:
             allow_private=self.allow_private,
         )
 
+    @property
+    def looks(self) -> WriteOptions:
+        """How the book looks. Raises `UsageError` for a theme that there is not."""
+        return WriteOptions(cover=self.cover, theme=self.theme, css=self.css, fonts=self.fonts)
+
     def __post_init__(self) -> None:
         if self.since and self.until and parse_day(self.since) > parse_day(self.until, last=True):
             raise UsageError(f"no day is since {self.since} and until {self.until}", advice="swap the two")
@@ -152,8 +159,6 @@ class Recipe:
             raise UsageError(f"a length of {self.min_length} words", advice="give 0 or a positive number")
         if self.sort not in SORT_KEYS:
             raise UsageError(f"posts cannot be sorted by {self.sort!r}", advice=f"sort by {', '.join(SORT_KEYS)}")
-        if self.cover not in COVERS:
-            raise UsageError(f"no cover {self.cover!r}", advice=f"give one of {', '.join(COVERS)}")
         if self.theme not in THEMES:
             raise UsageError(f"no theme {self.theme!r}", advice=f"there are {', '.join(THEMES)}")
         if self.jobs < 1:
@@ -276,9 +281,16 @@ def _filters(value: object, folder: Path) -> tuple[str, ...]:
     return tuple(str(folder / name) if (folder / name).is_file() else name for name in names)
 
 
+def _cover(value: object, folder: Path) -> str | Path:
+    text = _text(value, folder)
+    return text if text in ("auto", "none") else folder / text
+
+
 _READERS: Mapping[str, Callable[[object, Path], Any]] = {
     "inputs": _paths,
-    **dict.fromkeys(("output", "assets", "cache"), _path),
+    **dict.fromkeys(("output", "assets", "cache", "css"), _path),
+    "cover": _cover,
+    "fonts": lambda value, folder: tuple(folder / text for text in _texts(value, folder)),
     **dict.fromkeys(("author", "category", "tag", "language", "book_author", "site"), _texts),
     **dict.fromkeys(("min_length", "max_image", "timeout", "jobs"), _number),
     **dict.fromkeys(
