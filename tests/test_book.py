@@ -44,7 +44,7 @@ aliases: [/old/tea.html]
 categories: [Food]
 lang: en
 ---
-<p>First.</p>
+<p>First <span id="Pot">a pot</span>.</p>
 <h2>Second cup</h2>
 <p>Then <a href="https://blog.example/2022/04/rain/?from=feed#%E5%BD%92%E9%80%94">the way home</a>,
 and <a href="http://old.example/old/tea">itself</a>. {% post_link rain %} {% post_link nowhere "Gone" %}</p>
@@ -55,7 +55,7 @@ date: 2022-05-02
 author: Ada
 lang: en
 ---
-<p id="start">See <a href="tea.md">tea</a> and <a href="nothing.md">nothing</a>.</p>
+<p id="start">See <a href="tea.md#pot">tea</a> and <a href="nothing.md">nothing</a>.</p>
 """,
 }
 
@@ -147,6 +147,8 @@ def test_a_link_to_a_post_leads_to_its_chapter_and_the_very_place(posts: Path, t
     assert home[1] == "the way home"
     assert "#" in home[0]
     assert rest == [(home[0].partition("#")[0], "雨中的路")]
+    assert f'<a href="{tea}#Pot">tea</a>' in found["The road"]
+    assert '<span id="Pot">a pot</span>' in found["A cup of tea"]
     assert "Gone" in found["A cup of tea"]
     assert "itself" in found["A cup of tea"]
     assert sorted((Path(link.source).name, link.target) for link in report.dead_links) == [

@@ -67,7 +67,10 @@ def find_anchors(plan: Plan, survey: Survey) -> Anchors:
     names: dict[str, dict[str, str]] = {}
     headings: dict[str, dict[int, str]] = {}
     for key in sorted(wanted):
-        names[key], headings[key] = _places(survey.document(cards[key]), sorted(wanted[key]))
+        fragments = sorted(wanted[key])
+        names[key], headings[key] = _places(survey.document(cards[key]), fragments)
+        if missing := [fragment for fragment in fragments if fragment not in names[key]]:
+            names[key], headings[key] = _places(survey.read_again(cards[key], missing), fragments)
     return Anchors(names, headings)
 
 

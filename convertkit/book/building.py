@@ -162,10 +162,9 @@ def build_book(
     if target is None or target.suffix.lower() != ".epub":
         raise UsageError("a book needs a file to be written to", advice="give -o a name such as book.epub")
     looks = load_looks(recipe.looks)
-    with TemporaryFile() as file:
-        with fetching(_image_options(recipe)) as fetch:
-            reader = Reader({**recipe.reading, "fetch": fetch}, recipe.match)
-            found = survey(recipe.inputs, target, reader, Shelf(file), progress, recipe.jobs)
+    with TemporaryFile() as file, fetching(_image_options(recipe)) as fetch:
+        reader = Reader({**recipe.reading, "fetch": fetch}, recipe.match)
+        found = survey(recipe.inputs, target, reader, Shelf(file), progress, recipe.jobs if fetch is None else 1)
         plan = plan_book(found.cards, recipe, recipe.title or _title_of(recipe.inputs))
         return _planned(plan, found, target) if dry_run else _written(plan, found, looks, target, progress)
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from convertkit.batch import Input, find_inputs
 from convertkit.book.cards import Card
+from convertkit.book.kept_anchors import KeptAnchors, without_marks
 from convertkit.book.reading import Post, Read, Reader, Unreadable, read_all
-from convertkit.book.shelf import Shelf
+from convertkit.book.shelf import Shelf, freeze, thaw
 from convertkit.collection import split
 from convertkit.errors import ConvertkitError, UnreadableDocument
 from convertkit.losses import Loss
@@ -33,6 +34,9 @@ class Survey:
     """What was found in the inputs."""
 
     shelf: Shelf
+    reader: Reader
+    files: dict[str, Input] = field(default_factory=dict)
+    """The file that each post stands in, by key."""
     cards: list[Card] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     losses: dict[str, tuple[Loss, ...]] = field(default_factory=dict)
@@ -44,6 +48,17 @@ class Survey:
         """A post's document, as it was read."""
         return self.shelf.take(card.key)
 
+    def read_again(self, card: Card, fragments: Collection[str]) -> Document:
+        """A post's document, read once more with the places in it that the fragments name."""
+        options = self.reader.options
+        filters = (*options.get("filters", ()), KeptAnchors(fragments))
+        again = replace(self.reader, options={**options, "filters": filters})
+        posts = _posts([self.files[card.key]], self.reader.options, Survey(self.shelf, self.reader), _tell_nobody)
+        read = next((again.read(post) for post in posts if post.key == card.key), None)
+        if isinstance(read, Read):  # else it was read well before, and is kept as it was
+            self.shelf.put(card.key, freeze(without_marks(thaw(read.frozen))), read.resources)
+        return self.document(card)
+
 
 def survey(
     inputs: Sequence[str], output: Path, reader: Reader, shelf: Shelf, progress: Progress, jobs: int = 1
@@ -52,7 +67,7 @@ def survey(
 
     Raises `UnreadableDocument` for an input that is not there or holds none.
     """
-    found = Survey(shelf)
+    found = Survey(shelf, reader)
     files = [entry for entry in find_inputs(_paths(inputs), output) if not _is_volume(entry.path, output)]
     posts = _posts(files, reader.options, found, progress)
     for read in read_all(reader, posts, jobs if len(files) >= WORTH_PROCESSES else 1):
@@ -77,15 +92,22 @@ def _posts(files: Sequence[Input], options: Mapping[str, Any], found: Survey, pr
         try:
             entries = split(file.path, report=partial(_left_behind, found, name), **known)
             if entries is None:
-                yield Post(file.path, name, path, file.folder, _key(path.as_posix(), taken))
+                key = _key(path.as_posix(), taken)
+                found.files[key] = file
+                yield Post(file.path, name, path, file.folder, key)
                 continue
             for entry in entries:
                 inside = path.with_suffix("") / entry_name(entry.metadata)
                 key = _key(f"{path.as_posix()}\n{entry.metadata.url or entry.source}", taken)
+                found.files[key] = file
                 yield Post(entry, entry.source, inside, file.folder, key)
         except ConvertkitError as error:
             found.unreadable.append(Unreadable(name, error))
     progress("reading", len(files), len(files))
+
+
+def _tell_nobody(_what: str, _done: int, _all: int) -> None:
+    """A `Progress` for what is done in passing."""
 
 
 def _left_behind(found: Survey, name: str, loss: Loss) -> None:
