@@ -64,6 +64,9 @@ _OPTIONS = (
     click.option("--publisher", default="", help="Who publishes the book."),
     click.option("--description", default="", help="What the book is about."),
     _several("site", "HOST", "A host, perhaps an old one, under which the posts link to each other"),
+    click.option("--index", metavar="KEYS", default="none", help="Indexes at the end: tag, author, date, or tag,date."),
+    click.option("--sources", is_flag=True, help="A list of all posts with their addresses at the end."),
+    click.option("--cited-by", is_flag=True, help="Under each chapter, which others link to it."),
     click.option("--keep-duplicates", is_flag=True, help="Keep copies of a post as chapters of their own."),
     click.option(
         "--cover", metavar="FILE|auto|none", default="auto", show_default=True, help="An image, drawn, or none."

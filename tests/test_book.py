@@ -331,3 +331,35 @@ def test_the_cover_and_its_page_come_first(posts: Path, tmp_path: Path) -> None:
     assert "Cover. Tea" in pages(tmp_path / "book.epub")["cover.xhtml"]
     build_book(posts, tmp_path / "bare.epub", title="Tea", cover="none")
     assert "cover.xhtml" not in pages(tmp_path / "bare.epub")
+
+
+def test_a_very_long_post_is_split_at_its_headings(tmp_path: Path) -> None:
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    paragraph = "<p>" + "Many words. " * 400 + "</p>\n"
+    sections = "".join(f'<h2 id="s{number}">Section {number}</h2>\n{paragraph * 12}' for number in range(12))
+    (folder / "long.html").write_text(
+        f'<title>Long</title><p><a href="#s11">the end</a></p>{sections}<p><a href="#s0">the beginning</a></p>'
+    )
+    (folder / "short.html").write_text('<title>Short</title><p><a href="long.html#s10">almost the end</a></p>')
+    build_book(folder, tmp_path / "book.epub")
+    found = [page for name, page in pages(tmp_path / "book.epub").items() if name.startswith("chapter-")]
+    assert len(found) == 5
+    assert max(map(len, found)) < 250_000
+    assert contents(tmp_path / "book.epub")[:3] == ["Long", "  Section 0", "  Section 1"]
+    assert len(contents(tmp_path / "book.epub")) == 14
+    assert_links_resolve(tmp_path / "book.epub")
+    (short,) = [page for page in found if "almost the end" in page]
+    assert re.search(r'href="chapter-\w+-4\.xhtml#s10"', short)
+
+
+def test_indexes_sources_and_who_cites_stand_behind(posts: Path, tmp_path: Path) -> None:
+    build_book(posts, tmp_path / "book.epub", index="tag,author,date", sources=True, cited_by=True)
+    found = pages(tmp_path / "book.epub")
+    assert re.findall("<h2>([^<]*)</h2>", found["index-author.xhtml"]) == ["Ada", "林一"]
+    assert re.findall("<h2>([^<]*)</h2>", found["index-date.xhtml"]) == ["March 2021", "April 2022", "May 2022"]
+    assert re.findall("<h2>([^<]*)</h2>", found["index-tag.xhtml"]) == ["Food", "旅行"]
+    assert 'lang="zh-CN" xml:lang="zh-CN">雨中的路</a>' in found["sources.xhtml"]
+    assert "引用本文的文章: <a" in chapters(tmp_path / "book.epub")["雨中的路"]
+    assert contents(tmp_path / "book.epub")[-4:] == ["Index of tags", "Index of authors", "Index of dates", "Sources"]
+    assert_links_resolve(tmp_path / "book.epub")

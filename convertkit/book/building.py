@@ -10,6 +10,7 @@ from typing import Any, TypedDict, Unpack
 
 from convertkit.book.anchors import find_anchors
 from convertkit.book.arranging import Volume
+from convertkit.book.back_matter import cited_by
 from convertkit.book.cards import Card, total_words
 from convertkit.book.choosing import LeftOut
 from convertkit.book.describing import book_language, describe
@@ -19,8 +20,9 @@ from convertkit.book.linking import Linker
 from convertkit.book.looks import Looks, load_looks
 from convertkit.book.planning import DeadLink, Plan, plan_book
 from convertkit.book.reading import Reader, Unreadable
-from convertkit.book.recipe import Recipe, SortKey, parse_group_by, parse_volumes, read_recipe
+from convertkit.book.recipe import Recipe, SortKey, parse_group_by, parse_index, parse_volumes, read_recipe
 from convertkit.book.shelf import Shelf
+from convertkit.book.splitting import find_splits
 from convertkit.book.survey import Progress, Survey, survey
 from convertkit.errors import UsageError
 from convertkit.filtering import FilterLike
@@ -35,7 +37,7 @@ RECIPE_SUFFIX = ".toml"
 class BookOptions(TypedDict, total=False):
     """The options of a book; those that are not given are the recipe's, or the defaults of `Recipe`, which says more.
 
-    `group_by` and `volumes` are texts, such as "year,month" and "posts:200".
+    `group_by`, `volumes` and `index` are texts, such as "year,month", "posts:200" and "tag,author".
     """
 
     author: tuple[str, ...]
@@ -56,6 +58,9 @@ class BookOptions(TypedDict, total=False):
     publisher: str
     description: str
     site: tuple[str, ...]
+    index: str
+    sources: bool
+    cited_by: bool
     keep_duplicates: bool
     cover: str | Path
     theme: ThemeName
@@ -141,7 +146,7 @@ class BookReport:
 
 
 def build_book(
-    sources: str | Path | Iterable[str | Path],
+    inputs: str | Path | Iterable[str | Path],
     out: Path | None = None,
     *,
     dry_run: bool = False,
@@ -150,14 +155,14 @@ def build_book(
 ) -> BookReport:
     """Build a book, or several volumes of one, from posts.
 
-    `sources` are folders, files and globs, or one recipe (a `.toml` file), whose options the given ones override.
+    `inputs` are folders, files and globs, or one recipe (a `.toml` file), whose options the given ones override.
     `out` is the EPUB to write; several volumes get numbers, `book-01.epub`.
     With `dry_run` nothing is written, and the report has the plan. A post that cannot be read is in the report.
 
-    Raises `UsageError` for options that mean nothing or a book without posts, `UnreadableDocument` for a source that
-    is not there, `WriteError`.
+    Raises `UsageError` for options that mean nothing or a book without posts, `UnreadableDocument` for an input
+    that is not there, `WriteError`.
     """
-    recipe = recipe_of(sources, out, options)
+    recipe = recipe_of(inputs, out, options)
     target = recipe.output
     if target is None or target.suffix.lower() != ".epub":
         raise UsageError("a book needs a file to be written to", advice="give -o a name such as book.epub")
@@ -182,6 +187,8 @@ def recipe_of(sources: str | Path | Iterable[str | Path], out: Path | None, give
         changed["group_by"] = parse_group_by(given["group_by"])
     if "volumes" in given:
         changed["volumes"] = parse_volumes(given["volumes"])
+    if "index" in given:
+        changed["index"] = parse_index(given["index"])
     return replace(base, **changed, output=out or base.output)
 
 
@@ -232,7 +239,9 @@ def _written(plan: Plan, found: Survey, looks: Looks, out: Path, progress: Progr
         losses.setdefault(card.key, []).append(loss)
 
     linker = Linker(plan, find_anchors(plan, found), language)
-    edition = Edition(plan, found, linker, looks, language, on_chapter, report)
+    splits = find_splits(plan, found, linker.anchors)
+    citing = cited_by(plan) if plan.recipe.cited_by else {}
+    edition = Edition(plan, found, linker, looks, language, on_chapter, report, splits, citing)
     volumes = []
     for volume, path in zip(plan.volumes, _paths(plan, out), strict=True):
         with landing(path) as file:

@@ -56,7 +56,12 @@ def _by_address(cards: Sequence[Card]) -> Iterable[Sequence[Card]]:
 
 
 def _by_text(cards: Sequence[Card]) -> Iterable[Sequence[Card]]:
-    return _grouped(cards, lambda card: card.fingerprint if card.words else b"")
+    """Short texts (`Watch the video.`) only under one title."""
+
+    def text(card: Card) -> Hashable:
+        return (card.fingerprint, "" if card.sketch else folded(card.metadata.title))
+
+    return _grouped([card for card in cards if card.words], text)
 
 
 def _grouped(cards: Sequence[Card], key: Callable[[Card], Hashable]) -> Iterable[Sequence[Card]]:

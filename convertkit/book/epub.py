@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from convertkit import formats
 from convertkit.book.arranging import Part, Volume
+from convertkit.book.back_matter import cited_by_line, index_page, index_title, sources_page
 from convertkit.book.cards import Card
 from convertkit.book.describing import days_of, describe
 from convertkit.book.linking import Linker
 from convertkit.book.looks import Looks
 from convertkit.book.pages import cover_page, part_page, title_page, volumes_page
 from convertkit.book.planning import Plan
+from convertkit.book.splitting import WHOLE, Split
 from convertkit.book.survey import Survey
 from convertkit.book.wording import book_wording, part_name, volume_name
 from convertkit.covers import Cover, cover_alternative
@@ -58,6 +60,22 @@ class Edition:
     on_chapter: Callable[[], None]
     """Called for each chapter that is done."""
     report: Callable[[Card, Loss], None]
+    splits: Mapping[str, Split] = field(default_factory=dict)
+    """Of the posts that are too long for one page, by key."""
+    citing: Mapping[str, tuple[Card, ...]] = field(default_factory=dict)
+    """The posts that link to each post, by key, where their names are to stand under it."""
+
+    def address(self, target: str) -> str:
+        """`book:KEY#anchor` as the address of a page of the volume."""
+        key, _, anchor = target.removeprefix(INSIDE).partition("#")
+        if not anchor:
+            return _file(key)
+        place = self.splits.get(key, WHOLE).place(anchor)
+        return f"{_file(key, place)}#{anchor_names(self.anchors_of(key)).get(anchor, anchor)}"
+
+    def anchors_of(self, key: str) -> tuple[str, ...]:
+        """The ids of a post that other pages link to."""
+        return (*self.linker.anchors.wanted(key), *self.splits.get(key, WHOLE).crossing)
 
     def document(self, card: Card) -> Document:
         """A chapter's document, linked, with pictures that readers show."""
@@ -118,7 +136,7 @@ def _facts(written: _Written, edition: Edition) -> Cover:
 
 def chapter_name(card: Card) -> str:
     """The file of a post: by its own key, so that nothing about its neighbours changes it."""
-    return f"chapter-{card.key}.xhtml"
+    return _file(card.key)
 
 
 def _part_name(place: tuple[int, ...]) -> str:
@@ -135,9 +153,21 @@ def _pages(written: _Written, edition: Edition) -> Iterator[Page]:
     yield Page(_TITLE_NAME, xhtml_document(title, markup, language))
     yield from _chapters(volume.chapters, written, edition)
     yield from _parts(volume.parts, (), written, edition)
+    for name, heading, markup in _back_matter(volume, edition):
+        yield Page(name, xhtml_document(heading, markup, language))
     if others := _other_volumes(edition, volume):
         markup = volumes_page(others, language)
         yield Page(_VOLUMES_NAME, xhtml_document(book_wording(language).other_volumes, markup, language))
+
+
+def _back_matter(volume: Volume, edition: Edition) -> Iterator[tuple[str, str, str]]:
+    """File, title and markup of each page behind the chapters."""
+    recipe, language = edition.plan.recipe, edition.language
+    cards = list(volume.all_chapters())
+    for key in recipe.index:
+        yield f"index-{key}.xhtml", index_title(key, language), index_page(key, cards, language, chapter_name)
+    if recipe.sources:
+        yield "sources.xhtml", book_wording(language).sources, sources_page(cards, language, chapter_name)
 
 
 def _parts(parts: tuple[Part, ...], place: tuple[int, ...], written: _Written, edition: Edition) -> Iterator[Page]:
@@ -153,26 +183,33 @@ def _parts(parts: tuple[Part, ...], place: tuple[int, ...], written: _Written, e
 def _chapters(cards: tuple[Card, ...], written: _Written, edition: Edition) -> Iterator[Page]:
     for card in cards:
         written.start = written.start or chapter_name(card)
-        yield _chapter(card, written, edition)
+        yield from _chapter(card, written, edition)
         edition.on_chapter()
 
 
-def _chapter(card: Card, written: _Written, edition: Edition) -> Page:
+def _chapter(card: Card, written: _Written, edition: Edition) -> Iterator[Page]:
+    """A post's page, or several of them."""
     document = edition.document(card)
     language = _language(document, edition)
-    body = _body(document, card, language, edition)
-    for loss in body.losses:
-        edition.report(card, loss)
-    for name in body.images:
-        edition.survey.shelf.put_picture(document.resources[name])
-    written.images.update(dict.fromkeys(body.images))
-    written.counted.count_body(body)
-    title = body.headings[0].text if body.headings else title_text(document.metadata, language)
-    children = entries(body.headings[1:], chapter_name(card), 1) if _shows_sections(written.volume) else ()
+    bodies = _bodies(document, card, language, edition)
+    headings = bodies[0].headings
+    title = headings[0].text if headings else title_text(document.metadata, language)
+    citing = cited_by_line(edition.citing.get(card.key, ()), language, chapter_name)
+    sections: list[Entry] = []
+    for number, body in enumerate(bodies):
+        for loss in body.losses:
+            edition.report(card, loss)
+        for name in body.images:
+            edition.survey.shelf.put_picture(document.resources[name])
+        written.images.update(dict.fromkeys(body.images))
+        written.counted.count_body(body)
+        sections += entries(body.headings[1:] if number == 0 else body.headings, _file(card.key, number), 1)
+        markup = f"{body.markup}\n{citing}" if citing and body is bodies[-1] else body.markup
+        properties = ("mathml",) if body.has_math else ()
+        yield Page(_file(card.key, number), xhtml_document(title, chapter_markup(markup), language), properties)
     foreign = language if language != edition.language else ""
+    children = tuple(sections) if _shows_sections(written.volume) else ()
     written.titles[card.key] = Entry(title, chapter_name(card), children, foreign)
-    properties = ("mathml",) if body.has_math else ()
-    return Page(chapter_name(card), xhtml_document(title, chapter_markup(body.markup), language), properties)
 
 
 def _language(document: Document, edition: Edition) -> str:
@@ -180,7 +217,8 @@ def _language(document: Document, edition: Edition) -> str:
     return edition.language if tag == "und" else tag
 
 
-def _body(document: Document, card: Card, language: str, edition: Edition) -> Body:
+def _bodies(document: Document, card: Card, language: str, edition: Edition) -> list[Body]:
+    """The text of each of a chapter's pages."""
     medium = Medium(
         format="epub",
         language=language,
@@ -188,19 +226,19 @@ def _body(document: Document, card: Card, language: str, edition: Edition) -> Bo
         image_source=image_path,
         max_image_bytes=MAX_IMAGE_BYTES,
         base_url=web_url(document.metadata.url),
-        chapter_address=lambda target: _address(target, edition),
-        anchors=edition.linker.anchors.wanted(card.key),
+        chapter_address=edition.address,
+        anchors=edition.anchors_of(card.key),
     )
     title, blocks = split_title(document)
+    pieces = edition.splits.get(card.key, WHOLE).pieces(headings_in_order(blocks), card.key)
     heading = title or Header(1, (Text(wording(language).untitled),))
-    return write_body(heading, headings_in_order(blocks), medium, byline(document.metadata, language))
+    first = write_body(heading, pieces[0], medium, byline(document.metadata, language))
+    return [first, *(write_body(None, piece, medium) for piece in pieces[1:])]
 
 
-def _address(target: str, edition: Edition) -> str:
-    """`book:KEY#anchor` as the address of a file of the volume."""
-    key, _, anchor = target.removeprefix(INSIDE).partition("#")
-    file = f"chapter-{key}.xhtml"
-    return f"{file}#{anchor_names(edition.linker.anchors.wanted(key))[anchor]}" if anchor else file
+def _file(key: str, number: int = 0) -> str:
+    """The page of a post; the second and those after it have a number."""
+    return f"chapter-{key}-{number + 1}.xhtml" if number else f"chapter-{key}.xhtml"
 
 
 def _shows_sections(volume: Volume) -> bool:
@@ -260,6 +298,7 @@ def _contents(written: _Written, edition: Edition) -> tuple[Entry, ...]:
     volume = written.volume
     lines = [written.titles[card.key] for card in volume.chapters]
     lines += _part_entries(volume.parts, (), written, edition)
+    lines += [Entry(heading, name) for name, heading, _ in _back_matter(volume, edition)]
     if _other_volumes(edition, volume):
         lines.append(Entry(book_wording(edition.language).other_volumes, _VOLUMES_NAME))
     return tuple(lines)

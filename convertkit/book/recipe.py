@@ -28,6 +28,8 @@ from convertkit.pipeline import Reading
 
 SortKey: TypeAlias = Literal["date", "title", "path", "author"]
 GroupKey: TypeAlias = Literal["folder", "category", "tag", "author", "year", "month"]
+IndexKey: TypeAlias = Literal["tag", "author", "date"]
+INDEX_KEYS: tuple[IndexKey, ...] = get_args(IndexKey)
 LabelKey: TypeAlias = Literal["year", "month", "category"]
 SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
 GROUP_KEYS: tuple[GroupKey, ...] = get_args(GroupKey)
@@ -97,6 +99,12 @@ class Recipe:
     site: tuple[str, ...] = ()
     """Hosts, old ones too, under which the posts link to each other: `old.example`."""
 
+    index: tuple[IndexKey, ...] = ()
+    """Indexes behind the chapters."""
+    sources: bool = False
+    """Whether a list of all posts with their addresses stands behind the chapters."""
+    cited_by: bool = False
+    """Whether a line under each chapter says which others link to it."""
     keep_duplicates: bool = False
     """Whether copies of a post are chapters too."""
     cover: str | Path = "auto"
@@ -159,6 +167,8 @@ class Recipe:
             raise UsageError(f"a length of {self.min_length} words", advice="give 0 or a positive number")
         if self.sort not in SORT_KEYS:
             raise UsageError(f"posts cannot be sorted by {self.sort!r}", advice=f"sort by {', '.join(SORT_KEYS)}")
+        if no_index := [key for key in self.index if key not in INDEX_KEYS]:
+            raise UsageError(f"no index by {no_index[0]!r}", advice=f"index by {', '.join(INDEX_KEYS)}")
         if self.theme not in THEMES:
             raise UsageError(f"no theme {self.theme!r}", advice=f"there are {', '.join(THEMES)}")
         if self.jobs < 1:
@@ -173,6 +183,12 @@ def parse_group_by(text: str) -> tuple[GroupKey, ...]:
     """The keys of `--group-by`, such as `year,month`; `none` is no parts. `Recipe` refuses what is no key."""
     keys = [key.strip() for key in text.split(",")]
     return () if keys in (["none"], [""]) else cast("tuple[GroupKey, ...]", tuple(keys))
+
+
+def parse_index(text: str) -> tuple[IndexKey, ...]:
+    """The keys of `--index`, such as `tag,author`; `none` is none. `Recipe` refuses what is no key."""
+    keys = tuple(key.strip() for key in text.split(","))
+    return () if keys in (("none",), ("",)) else cast("tuple[IndexKey, ...]", keys)
 
 
 def parse_volumes(text: str) -> VolumeRule | None:
@@ -293,11 +309,11 @@ _READERS: Mapping[str, Callable[[object, Path], Any]] = {
     "fonts": lambda value, folder: tuple(folder / text for text in _texts(value, folder)),
     **dict.fromkeys(("author", "category", "tag", "language", "book_author", "site"), _texts),
     **dict.fromkeys(("min_length", "max_image", "timeout", "jobs"), _number),
-    **dict.fromkeys(
-        ("reverse", "no_filters", "convert_webp", "offline", "allow_private", "comments", "keep_duplicates"), _flag
-    ),
+    **dict.fromkeys(("reverse", "sources", "cited_by", "keep_duplicates", "no_filters", "comments"), _flag),
+    **dict.fromkeys(("convert_webp", "offline", "allow_private"), _flag),
     "filters": _filters,
     "group_by": lambda value, folder: parse_group_by(",".join(_texts(value, folder))),
+    "index": lambda value, folder: parse_index(",".join(_texts(value, folder))),
     "volumes": lambda value, folder: parse_volumes(_text(value, folder)),
 }
 """How a key's value is read; every other one is a text."""

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from convertkit import tree
 from convertkit.metadata import Metadata
 from convertkit.resources import Resource
-from convertkit.tree import Document
+from convertkit.tree import Block, Document
 
 _MODULES = ("convertkit.tree", "convertkit.metadata", "datetime")
 
@@ -42,6 +42,15 @@ def thaw(frozen: bytes) -> Document:
     if not isinstance(document, Document):
         raise pickle.UnpicklingError("no document")
     return document
+
+
+def weight(block: Block) -> int:
+    """About how many bytes a block has, written."""
+    output = io.BytesIO()
+    pickler = pickle.Pickler(output, 5)
+    pickler.dispatch_table = _reducers()
+    pickler.dump(block)
+    return output.tell()
 
 
 def _plain(value: object) -> object:
@@ -107,6 +116,10 @@ class Shelf:
         pictures = {name: self.picture(name) for name in self._pictures[key]}
         document = thaw(self._read(key))
         return replace(document, resources=pictures) if pictures else document
+
+    def size(self, key: str) -> int:
+        """The bytes of a post's document, without its pictures."""
+        return self._places[key][1]
 
     def picture(self, name: str) -> Resource:
         """A picture by its name. Raises `KeyError`."""
