@@ -7,8 +7,9 @@
     ```
 
 The left side is a reader's name. The right side is `rough` (the reader's tree), `tree` (the clean tree), `metadata`,
-`losses`, a writer's name, or `epub:PATH` / `docx:PATH` for one member of the container. `key=value` words after it
-are options of `convertkit.convert` (`bytes=gbk` encodes the input). A fence may be longer than three backticks.
+`losses`, `balance` (what each format's ledger says), a writer's name, or `epub:PATH` / `docx:PATH` for one member of
+the container. `key=value` words after it are options of `convertkit.convert` (`bytes=gbk` encodes the input). A fence
+may be longer than three backticks.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import convertkit
 from convertkit.context import ReadContext
 from convertkit.dump import dump, dump_metadata
 from convertkit.formats import load_reader
+from convertkit.ledger import COUNTED
 from convertkit.losses import Loss
 
 FOLDER = Path(__file__).parent / "cases"
@@ -73,6 +75,8 @@ def run(case: Case) -> str:
     if target == "losses":
         document = convertkit.read(data, from_=reader, report=losses.append, **arguments)  # type: ignore[arg-type]  # as above
         return "".join(f"{loss.kind} {loss}\n" for loss in losses)
+    if target == "balance":
+        return "".join(f"{name}: {_balance(data, name, reader, arguments)}\n" for name in COUNTED)
     return _written(target, data, reader, arguments)
 
 
@@ -83,6 +87,21 @@ def _written(target: str, data: bytes, reader: str, arguments: dict[str, object]
     result = convertkit.convert(data, to=format_name, from_=reader, **arguments)  # type: ignore[arg-type]  # as above
     text = zipfile.ZipFile(io.BytesIO(result.content)).read(member).decode() if member else result.text
     return text if text.endswith("\n") or not text else text + "\n"
+
+
+def _balance(data: bytes, to: str, reader: str, arguments: dict[str, object]) -> str:
+    """What a ledger says, in one line."""
+    balance = convertkit.convert(data, to=to, from_=reader, **arguments).balance  # type: ignore[arg-type]  # as above
+    assert balance is not None
+    went = [f"{count} words by {rule}" for rule, count in balance.removed.items()]
+    came = [f"{count} words by {rule}" for rule, count in balance.added.items()]
+    said = [
+        f"{balance.entering['words']} words and {balance.entering['characters']} characters in",
+        *(["out: " + ", ".join(went)] if went else []),
+        *(["new: " + ", ".join(came)] if came else []),
+        *map(str, balance.unexplained),
+    ]
+    return "; ".join(said)
 
 
 def _typed(value: str) -> object:

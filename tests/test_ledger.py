@@ -185,10 +185,11 @@ def of_tree(document: Document, to: str) -> ledger.Balance:
     return result.balance
 
 
+@pytest.mark.parametrize("to", TEXTUAL)
 @given(document=documents())
-@settings(max_examples=30)
-def test_every_tree_balances_in_html(document: Document) -> None:
-    assert of_tree(document, "html").unexplained == ()
+@settings(deadline=None, max_examples=30)
+def test_every_tree_balances(to: str, document: Document) -> None:
+    assert of_tree(document, to).unexplained == ()
 
 
 _TAGS = ("p", "b", "i", "div", "ul", "ol", "li", "blockquote", "h2", "span", "code", "pre", "td", "tr", "table", "q")
@@ -200,6 +201,15 @@ _PIECES = st.one_of(
     ),
     st.sampled_from(['<img src="https://e.example/i.png" alt="pic">', "<details>", "<summary>", "</details>", "\n"]),
 )
+
+
+@pytest.mark.parametrize("to", ["epub", "docx"])
+@given(pieces=st.lists(_PIECES, max_size=25))
+@settings(deadline=None, max_examples=8)
+def test_html_balances_in_containers(to: str, pieces: list[str]) -> None:
+    balance = convertkit.convert("<p>start</p>" + "".join(pieces), to=to, from_="html").balance
+    assert balance is not None
+    assert balance.unexplained == ()
 
 
 @pytest.mark.parametrize("to", TEXTUAL)

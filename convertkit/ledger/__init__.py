@@ -16,6 +16,7 @@ from convertkit.ledger.generated import (
     descriptions_by_caption,
     has_front,
     in_other_words,
+    names_of_alerts,
     names_of_pictures,
     text_words,
     title_stands_apart,
@@ -75,7 +76,8 @@ def read_back(document: Document, to: str, content: bytes) -> tuple[Counts, Mapp
     apart = title_stands_apart(document)
     match to:
         case "markdown":
-            return count_markdown(content, document.metadata.url, _formulas(document)), {}
+            alerts = {"names of alerts": words_of(" ".join(names_of_alerts(document)))}
+            return count_markdown(content, document.metadata.url, _formulas(document)), alerts
         case "html":
             return count_html(content, has_title=apart), {}
         case "epub":

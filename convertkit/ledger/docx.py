@@ -19,6 +19,7 @@ _CONTINUED = frozenset(["0", "1000"])
 _SEPARATORS = frozenset(["separator", "continuationSeparator", "continuationNotice"])
 _FORMULA, _PARAGRAPH, _TEXT = name("m:oMath"), name("w:p"), name("w:t")
 _SPACES = frozenset([name("w:tab"), name("w:br"), name("w:cr"), name("w:footnoteReference"), name("w:rt")])
+_HYPHENS = {name("w:softHyphen"): "\u00ad", name("w:noBreakHyphen"): "-"}
 _CODE_BREAK = name("w:br")
 
 
@@ -75,6 +76,8 @@ def _pieces(paragraph: etree._Element, tally: Tally) -> Iterator[str]:
             yield BLANK
         elif node.tag == _TEXT:
             yield node.text or ""
+        elif node.tag in _HYPHENS:
+            yield _HYPHENS[node.tag]
         elif node.tag == name("wp:docPr"):
             yield f" {node.get('descr') or ''} "
         elif node.tag != _PARAGRAPH:

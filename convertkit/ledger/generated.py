@@ -11,19 +11,20 @@ from convertkit.ledger.words import words_of
 from convertkit.metadata import Metadata
 from convertkit.tree import (
     Code,
+    Div,
     Document,
     Figure,
     Image,
     Link,
     Math,
     OrderedList,
-    Subscript,
     Superscript,
     Table,
     Text,
 )
 from convertkit.walk import Node, Rewrite, plain_text, query, walk
 from convertkit.writers.front import clean_line, date_as_written, split_title
+from convertkit.writers.markdown.flavours import FLAVOURS
 from convertkit.writers.text.numbering import markers
 from convertkit.writers.urls import file_name
 from convertkit.writers.wording import wording
@@ -38,6 +39,16 @@ def has_front(metadata: Metadata) -> bool:
     """Whether plain text begins with a header."""
     lines = (metadata.title, *metadata.authors, metadata.url, date_as_written(metadata))
     return metadata.date is not None or bool(metadata.contributors) or any(map(clean_line, lines))
+
+
+def names_of_alerts(document: Document) -> Iterator[str]:
+    """What Markdown says of a note or a warning: `> [!NOTE]`."""
+    names = FLAVOURS["gfm"].alerts
+
+    def name(node: Node) -> str | None:
+        return " ".join(names.get(word, "") for word in node.attr.classes) if isinstance(node, Div) else None
+
+    return query(document, name)
 
 
 def names_of_pictures(document: Document) -> Iterator[str]:
@@ -59,23 +70,29 @@ def descriptions_by_caption(document: Document) -> Iterator[str]:
 
 def in_other_words(document: Document) -> tuple[list[str], list[str]]:
     """The words that plain text parts or joins, and what they become: `x^n`, TeX, words without soft hyphens."""
-    apart = walk(document, _with_words_apart)
-    if apart is document:
-        return [], []
-    before, after = (Counter(count_tree(tree.blocks).words) for tree in (document, apart))
-    return list((before - after).elements()), list((after - before).elements())
+    before = Counter(count_tree(document.blocks).words)
+    whole, parts = Counter[str](), Counter[str]()
+    for change in (_as_text, _with_exponents_apart):
+        changed = walk(document, change)
+        if changed is not document:
+            after = Counter(count_tree(changed.blocks).words)
+            whole |= before - after
+            parts |= after - before
+    return list(whole.elements()), list(parts.elements())
 
 
-def _with_words_apart(node: Node) -> Rewrite:
+def _as_text(node: Node) -> Rewrite:
     match node:
         case Text() | Code() if "\u00ad" in node.text:
             return replace(node, text=node.text.replace("\u00ad", ""))
         case Math():
             return Text(node.text)
-        case Superscript() | Subscript():
-            return Text(" "), node, Text(" ")
         case _:
             return node
+
+
+def _with_exponents_apart(node: Node) -> Rewrite:
+    return (Text(" "), node) if isinstance(node, Superscript) else _as_text(node)
 
 
 def text_words(document: Document) -> Mapping[str, list[str]]:

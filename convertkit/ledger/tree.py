@@ -14,6 +14,7 @@ from convertkit.tree import (
     CodeBlock,
     Header,
     Image,
+    LineBlock,
     LineBreak,
     Link,
     Math,
@@ -61,6 +62,11 @@ def tally_nodes(nodes: Iterable[Node], tally: Tally) -> None:
                 tally.pieces.append(BLANK)
                 tally_nodes(node.text, tally)
                 tally.pieces.append(BLANK)
+            case LineBlock():
+                for line in node.lines:
+                    tally.pieces.append(BLANK)
+                    tally_nodes(line, tally)
+                tally.pieces.append(BLANK)
             case _:
                 _tally_parent(node, tally)
 
@@ -72,7 +78,7 @@ def _tally_parent(node: Node, tally: Tally) -> None:
         case Cite():
             children = node.content
         case Header():
-            tally.kinds["headings"] += bool(children)
+            tally.kinds["headings"] += holds_something(children)
         case BulletList() | OrderedList():
             tally.kinds["list items"] += len(node.items)
             for item in node.items:

@@ -1,10 +1,10 @@
 """What the ledger counts text by: words, and in scripts without spaces characters.
 
-A character of Han, kana, Hangul, Bopomofo or Yi counts by itself, with the marks on it; in every other script a word is
-a run of letters, digits and underscores with their marks, an apostrophe between included (UAX #29, rules WB5 to WB13b,
-without the full stop and colon of WB6 and WB12: `3.14` is two). What is none of these sets words apart: spaces,
-punctuation, symbols, and the invisible characters that allow or forbid a line break, since a wrapped text may have a
-line end there.
+A character of Han, kana, Hangul, Bopomofo or Yi counts by itself, with the marks on it, and so does a letter or digit
+of full width, behind which a line may end. In every other script a word is a run of letters, digits and underscores
+with their marks, an apostrophe between included (UAX #29, rules WB5 to WB13b, without the full stop and colon of WB6
+and WB12: `3.14` is two). What is none of these sets words apart: spaces, punctuation, symbols, and the invisible
+characters that allow or forbid a line break, since a wrapped text may have a line end there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from collections.abc import Iterable
 
 import regex
 
-_IDEOGRAPHIC = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}\p{Yi}\u30fc\uff70"
+_IDEOGRAPHIC = (
+    r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}\p{Yi}\u30fc\uff70\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+)
 _LETTERS = rf"[[\p{{L}}\p{{M}}\p{{N}}_]--[{_IDEOGRAPHIC}]]"
 _FIRST = rf"[[\p{{L}}\p{{N}}_]--[{_IDEOGRAPHIC}]]"
 _WORD = regex.compile(rf"[{_IDEOGRAPHIC}]\p{{M}}*|{_FIRST}{_LETTERS}*(?:['’]{_LETTERS}+)*", regex.VERSION1)
