@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,14 @@ def test_no_damage_raises_anything_but_our_own(data: st.DataObject) -> None:
             convertkit.read(entry)
     except convertkit.ConvertkitError:
         pass
+
+
+@pytest.mark.parametrize("mark", ["<![CDATA[", "<!--", "&", "<", "<title>", "<item><![CDATA["])
+def test_what_nobody_closed_takes_linear_time(mark: str) -> None:
+    start = time.process_time()
+    for entry in convertkit.entries(RSS.format("<item><description>" + mark * 5_000 + "</description></item>")):
+        assert entry.source
+    assert time.process_time() - start < 10
 
 
 SAMPLES = Path(__file__).parent / "feeds"

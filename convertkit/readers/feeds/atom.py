@@ -33,20 +33,21 @@ def read_atom(source: OpenSource, context: ReadContext) -> Iterator[Entry]:
 def atom_entry(feed: Feed, raw: RawEntry, said: dict[str, Said]) -> Entry:
     """An entry with the fields that were found."""
     fields = raw.fields
-    base = fields.base(_feed_base(feed) or _alternate(fields, ""))
+    outside = _feed_base(feed) or _alternate(fields, "")
+    base = fields.base(outside)
     url = _alternate(fields, base)
     content = next(iter(fields.all("atom:content")), None)
     summary = next(iter(fields.all("atom:summary")), None)
     body = as_html(content) if content is not None else ""
     if content is not None and body.strip():
-        base = fields.base(base, _holder(content))
+        base = fields.base(outside, _holder(content))
         if summary is not None:
             said["description"] = [("summary", plain(as_html(summary)))]
     else:
-        outside = content.get("src", "") if content is not None else ""
-        raw.losses.append(SummaryOnly("", joined(base, outside) if outside else url))
+        elsewhere = content.get("src", "") if content is not None else ""
+        raw.losses.append(SummaryOnly("", joined(base, elsewhere) if elsewhere else url))
         body = as_html(summary) if summary is not None else ""
-        base = fields.base(base, summary)
+        base = fields.base(outside, summary)
     enclosures = [joined(base, link.get("href", "")) for link in _links(fields, "enclosure") if not _is_picture(link)]
     metadata = metadata_of(said, raw.losses.append, {"enclosure": enclosures})
     return Entry(feed.name_of(raw), metadata, body, base or url, losses=tuple(raw.losses))

@@ -48,7 +48,7 @@ _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _ROOT = re.compile(
     r"<(?P<name>(?:[A-Za-z_][\w.-]*:)?(?:rss|RDF|feed|channel|rdf))(?=[\s>])(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>"
 )
-_SECTIONS = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
+_SECTION = re.compile(r"<!\[CDATA\[|<!--")
 _REFERENCE = re.compile(r"&(?:#(?P<number>[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)?")
 _NO_TAG = re.compile(r"<(?![A-Za-z_/!?])")
 _LAST_TAG = re.compile(r"<(?P<name>[\w:.-]+)[^<>]*>\s*\Z")
@@ -201,9 +201,26 @@ def _unchanged(text: str) -> str:
     return text
 
 
+def _sections(text: str) -> list[str]:
+    """Text and CDATA sections or comments in turns; one that nobody closed is text. It takes linear time."""
+    parts: list[str] = []
+    at, endless = 0, set[str]()
+    for found in _SECTION.finditer(text):
+        ending = "]]>" if found[0] == "<![CDATA[" else "-->"
+        if found.start() < at or ending in endless:
+            continue
+        end = text.find(ending, found.end())
+        if end < 0:
+            endless.add(ending)
+        else:
+            parts += [text[at : found.start()], text[found.start() : end + 3]]
+            at = end + 3
+    return [*parts, text[at:]]
+
+
 def mended(text: str) -> str:
     """XML with what nobody escaped escaped, and HTML's named characters as themselves, outside CDATA and comments."""
-    parts = _SECTIONS.split(text)
+    parts = _sections(text)
     parts[::2] = [_NO_TAG.sub("&lt;", _REFERENCE.sub(_reference, part)) for part in parts[::2]]
     return "".join(parts)
 
@@ -230,7 +247,7 @@ def _with_data(text: str) -> str:
         end = text.find(f"</{name['name']}", last) if name else -1
         end = end if end >= 0 else len(text)
         text = f"{text[:end]}]]>{text[end:]}"
-    parts = _SECTIONS.split(text)
+    parts = _sections(text)
     parts[::2] = map(_fields_as_data, parts[::2])
     return mended("".join(parts))
 

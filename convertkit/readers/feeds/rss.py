@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import TYPE_CHECKING
 
 from convertkit.losses import SummaryOnly
@@ -19,11 +20,12 @@ _ADDRESSED = re.compile(r"\S+@\S+\s+\((?P<name>[^()]+)\)")
 """RSS 2.0's `author`: an address, and who has it in parentheses."""
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _CUT_OFF = re.compile(
-    r"(?:\[?(?:…|\.\.\.|\. \. \.)\]?|continue reading\W*|read (?:more|on)\W*"
-    r"|(?:继续|繼續|阅读|閱讀)(?:阅读|閱讀|全文|更多)\W*)\s*\Z",
+    r"(?:\[?(?:…|\.\.\.|\. \. \.)\]?|continue reading\W*|read (?:more|on)\W*|\(more…?\)"
+    r"|(?:继续|繼續|阅读|閱讀)(?:阅读|閱讀|全文|更多)\W*)\s*(?:The post .{1,300} appeared first on .{1,200})?\s*\Z",
     re.IGNORECASE,
 )
 """The end of a text of which there is more elsewhere."""
+_ESCAPED_TWICE = re.compile(r"&lt;(?:p|br|div|span|a|img|h[1-6]|ul|ol|blockquote|table|figure)\b")
 _ANY_TAG = re.compile(r"<[A-Za-z/!]")
 
 
@@ -112,7 +114,12 @@ def _body(fields: Fields) -> tuple[str | None, str]:
         whole = next((markup for element in contents if (markup := markup_of(element)).strip()), None)
     names = ("description", "atom:summary", "itunes:summary", "media:description", "dc:description")
     summaries = [markup for name in names for element in fields.all(name) if (markup := markup_of(element)).strip()]
-    return whole, next(iter(summaries), "")
+    return _once(whole) if whole is not None else None, _once(next(iter(summaries), ""))
+
+
+def _once(markup: str) -> str:
+    """HTML that was escaped twice, as it is where no tag is left in it, escaped once."""
+    return unescape(markup) if _ESCAPED_TWICE.search(markup) and not _ANY_TAG.search(markup) else markup
 
 
 def _is_cut_off(body: str, titled: bool) -> bool:
@@ -120,7 +127,7 @@ def _is_cut_off(body: str, titled: bool) -> bool:
 
     It is cut off where it ends so; text without a tag under a title is a synopsis, without a title a short post.
     """
-    return bool(_CUT_OFF.search(plain(body))) or (titled and not _ANY_TAG.search(body) and "&lt;" not in body)
+    return bool(_CUT_OFF.search(plain(body))) or (titled and not _ANY_TAG.search(body))
 
 
 def _pictures(fields: Fields) -> Iterator[str]:

@@ -33,7 +33,8 @@ _BLOCKS = (
     "|style|p|h[1-6]|hr|fieldset|legend|section|article|aside|header|footer|nav|figure|figcaption|details|menu|summary"
 )
 _VERBATIM = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2\s*>)", re.DOTALL | re.IGNORECASE)
-_BLOCK_TAG = re.compile(rf"\s*(</?(?:{_BLOCKS})(?:\s[^>]*)?/?>)\s*", re.IGNORECASE)
+_BLOCK_BEGINS = re.compile(rf"\s*(<(?:{_BLOCKS})(?:\s[^>]*)?>)", re.IGNORECASE)
+_BLOCK_ENDS = re.compile(rf"(</(?:{_BLOCKS})\s*>|<hr(?:\s[^>]*)?>)\s*", re.IGNORECASE)
 _ONLY_BLOCK = re.compile(rf"</?(?:{_BLOCKS})\b", re.IGNORECASE)
 _BLANK = re.compile(r"\n[ \t\u00a0]*\n\s*")
 
@@ -57,9 +58,14 @@ def with_paragraphs(text: str) -> str:
     parts: list[str] = []
     pieces = _VERBATIM.split(text)
     for index in range(0, len(pieces), 3):
-        parts += map(_paragraph, _BLANK.split(_BLOCK_TAG.sub(r"\n\n\1\n\n", pieces[index])))
+        parts += map(_paragraph, _BLANK.split(_apart(pieces[index])))
         parts += pieces[index + 1 : index + 2]
     return "\n".join(filter(None, parts))
+
+
+def _apart(text: str) -> str:
+    """With a blank line before each block and one behind it."""
+    return _BLOCK_ENDS.sub(r"\1\n\n", _BLOCK_BEGINS.sub(r"\n\n\1", text))
 
 
 def _paragraph(text: str) -> str:
