@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import quote, unquote, unquote_plus
 
 import turbohtml
 
@@ -17,6 +17,8 @@ from convertkit.readers.html.place import place_of
 _CANDIDATES = 'a[href*="?"], area[href*="?"], img[src*="?"], iframe[src*="?"]'
 _ADDRESS = re.compile(r"(?:https?:)?//(?P<host>[^/?#]+)(?P<path>[^?#]*)\?(?P<query>[^#]*)(?P<fragment>#.*)?", re.DOTALL)
 _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
+_STAYS_DECODED = "!#$%&'()*+,/:;=?@[]~"
+"""What of an address may stand as it is (RFC 3986, section 2.2); blanks and letters beyond ASCII are encoded again."""
 _MOST_DETOURS = 4
 """Detours through detours; a chain longer than that is a loop."""
 
@@ -30,15 +32,21 @@ class Redirect:
 
     address: str
     parameters: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    """Parameters of the page itself that may stand behind the target: it ends there, encoded or not."""
 
     def target(self, query: str) -> str:
         """Where a query leads; empty if that is no web page.
 
-        A target that was never encoded, as in `?target=https://example.org/?a=1&b=2`, takes the rest of the query.
+        A target that was never encoded, as in `?target=https://example.org/?a=1&b=2`, takes the rest of the query, or
+        what stands before the first of `others`. Where there are such it is decoded once, as the page would.
         """
         for parameter in self.parameters:
             found = re.search(rf"(?:\A|&){re.escape(parameter)}=(.*)", query, re.DOTALL) if parameter else None
             written = query if not parameter else found[1] if found else ""
+            if self.others and _WEB.match(written):
+                end = "|".join(map(re.escape, self.others))
+                return quote(unquote(re.split(rf"&(?:{end})=", written)[0]), safe=_STAYS_DECODED)
             if not _WEB.match(written):
                 written = unquote_plus(written.partition("&")[0])
             if not _WEB.match(written):

@@ -18,7 +18,7 @@ from convertkit.filtering.site_rules import FIELDS, Match, SiteRule, Taking
 RULE_KEYS = ("about", "match", "drop", "keep", "drop_text", "metadata", "contributors", "redirect", "tracking")
 FOR_ANY_POST = frozenset({"about", "redirect", "tracking"})
 """Keys of a file that needs no `[match]`: they know their links by the links' own addresses."""
-REDIRECT_KEYS = ("address", "parameter")
+REDIRECT_KEYS = ("address", "parameter", "others")
 TRACKING_KEYS = ("parameter", "host")
 MATCH_KEYS = ("author", "category", "host", "image_host", "selector")
 TAKING_KEYS = ("selector", "attribute", "pattern", "drop")
@@ -63,6 +63,7 @@ def _redirects(table: Mapping[str, Any]) -> Iterator[Redirect]:
     """One `[[redirect]]` table; several addresses share their parameters."""
     _known(table, REDIRECT_KEYS, "redirect")
     parameters = _strings(table, "parameter") if table.get("parameter") else ("",)
+    others = _strings(table, "others")
     addresses = _strings(table, "address")
     if not addresses:
         raise _WrongRule("redirect.address is missing")
@@ -70,7 +71,7 @@ def _redirects(table: Mapping[str, Any]) -> Iterator[Redirect]:
         host = address.partition("/")[0]
         if not re.fullmatch(r"(?:\*\.)?[\w-]+(?:\.[\w-]+)+", host):
             raise _WrongRule(f"redirect.address: {address!r} does not begin with a host such as link.example.com")
-        yield Redirect(address=host.lower() + address[len(host) :], parameters=parameters)
+        yield Redirect(address=host.lower() + address[len(host) :], parameters=parameters, others=others)
 
 
 def _tracking(table: Mapping[str, Any]) -> Tracking:

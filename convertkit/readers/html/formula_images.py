@@ -15,7 +15,7 @@ _SERVICE = re.compile(
       (?P<tex>zhihu\.com|juejin\.cn|juejin\.im)/equation\?(?:[^#]*&)?tex=
     | (?P<latex>[^/?#]*)/latex\.php\?(?:[^#]*&)?latex=
     | (?P<math>githubusercontent\.com)/render/math\?(?:[^#]*&)?math=
-    | (?P<from>math\.vercel\.app)/\?(?:[^#]*&)?(?:from|inline)=
+    | (?P<from>math\.vercel\.app|math\.now\.sh)/?\?(?:[^#]*&)?(?:from|inline)=
     | (?P<chl>(?:googleapis|apis\.google|google)\.com)/chart\?(?:[^#]*&)?chl=
     | (?P<formula>jianshu\.com)/math\?(?:[^#]*&)?formula=
     | (?P<code>nlark\.com)/[^?#]*\#(?:[^#]*&)?code=
@@ -28,7 +28,7 @@ _SERVICE = re.compile(
 )
 """Services that draw formulas, and what of the address is the TeX: one parameter, all of the query, or of the path.
 
-知乎 and 掘金; WordPress and its kin; GitHub; math.vercel.app; Google's charts; 简书; 语雀; CodeCogs and CSDN's copy
+知乎 and 掘金; WordPress and its kin; GitHub; math.vercel.app, once math.now.sh; Google's charts; 简书; 语雀; CodeCogs and CSDN's copy
 of it, mathTeX and mimeTeX; Upmath.
 """
 _STYLES = re.compile(
@@ -36,7 +36,7 @@ _STYLES = re.compile(
 )
 """CodeCogs' orders for how to draw, before the formula."""
 _CANDIDATES = (
-    'img[src*="tex"], img[src*="render/math"], img[src*="math.vercel"], img[src*=".image?"], img[src*="chl="], '
+    'img[src*="tex"], img[src*="render/math"], img[src*="math.vercel"], img[src*="math.now.sh"], img[src*=".image?"], img[src*="chl="], '
     'img[src*="math?formula"], img[src*="upmath"], img[data-actualsrc*="tex="], img[data-src*="tex"], '
     "img[data-original*='tex='], img[src*='math&code='], img.latex, img.tex, img.math, img.formulaInl, img.formulaDsp, "
     'img[alt^="$"], img[alt^="\\\\("], img[alt^="\\\\["], img[alt^="{\\\\displaystyle"], img[eeimg], img.ee_img'
