@@ -175,6 +175,11 @@ def test_wide_input(source: str) -> None:
     assert spent_on(source) < 15
 
 
+@pytest.mark.parametrize("piece", [r"\begin{align} x ", r"\begin{matrix} x \begin{cases} y ", r"\[ x ", "$$ x $ "])
+def test_a_formula_that_never_ends_costs_one_look_each_time_it_begins(piece: str) -> None:
+    assert spent_on(f"<p>{piece * 17_000}") < 0.6
+
+
 def spent_on(source: str) -> float:
     start = time.process_time()
     read(source)

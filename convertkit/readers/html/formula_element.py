@@ -7,6 +7,7 @@ import turbohtml
 FORMULA = "convertkit-math"
 
 
-def formula(tex: str, *, display: bool) -> turbohtml.Element:
-    """The element of a formula, in a line or set apart."""
-    return turbohtml.Element(FORMULA, {"display": "block"} if display else {}, [turbohtml.Text(tex)])
+def formula(tex: str, *, display: bool, block: bool = False) -> turbohtml.Element:
+    """The element of a formula, in a line or set apart; as a `block` it also ends the paragraph that it stands in."""
+    attributes = {"display": "block"} if display else {}
+    return turbohtml.Element(FORMULA, attributes | {"block": ""} if block else attributes, [turbohtml.Text(tex)])

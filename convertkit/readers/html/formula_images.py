@@ -28,15 +28,16 @@ _SERVICE = re.compile(
 )
 """Services that draw formulas, and what of the address is the TeX: one parameter, all of the query, or of the path.
 
-知乎 and 掘金; WordPress and its kin; GitHub; math.vercel.app, once math.now.sh; Google's charts; 简书; 语雀; CodeCogs and CSDN's copy
-of it, mathTeX and mimeTeX; Upmath.
+知乎 and 掘金; WordPress and its kin; GitHub; math.vercel.app, once math.now.sh; Google's charts; 简书; 语雀;
+CodeCogs and CSDN's copy of it, mathTeX and mimeTeX; Upmath.
 """
 _STYLES = re.compile(
     r"\A(?:\s*(?:\\dpi\s*\{\d+\}|\\(?:bg|fg|fn)(?:_\w+|\s*\{[^}]*\})|\\(?:inline|tiny|small|large|Large|LARGE|huge)(?![A-Za-z])|\{\\color[^}]*\}(?=\s*\\)))+\s*"
 )
 """CodeCogs' orders for how to draw, before the formula."""
 _CANDIDATES = (
-    'img[src*="tex"], img[src*="render/math"], img[src*="math.vercel"], img[src*="math.now.sh"], img[src*=".image?"], img[src*="chl="], '
+    'img[src*="tex"], img[src*="render/math"], img[src*="math.vercel"], img[src*="math.now.sh"], '
+    'img[src*=".image?"], img[src*="chl="], '
     'img[src*="math?formula"], img[src*="upmath"], img[data-actualsrc*="tex="], img[data-src*="tex"], '
     "img[data-original*='tex='], img[src*='math&code='], img.latex, img.tex, img.math, img.formulaInl, img.formulaDsp, "
     'img[alt^="$"], img[alt^="\\\\("], img[alt^="\\\\["], img[alt^="{\\\\displaystyle"], img[eeimg], img.ee_img'

@@ -13,6 +13,7 @@ import unicodedata
 import turbohtml
 
 from convertkit.losses import ElementDropped
+from convertkit.readers.block_tags import BLOCK_TAGS
 from convertkit.readers.html.flow import Flow, Reader
 from convertkit.readers.html.formula_element import FORMULA, formula
 from convertkit.readers.html.formula_images import mark_formula_images
@@ -42,6 +43,7 @@ _DISPLAY = (
     ".katex-display, .MathJax_Display, .MathJax_SVG_Display, .MJXc-display, mjx-container[display=true], "
     ".mwe-math-fallback-image-display, .mwe-math-mathml-display, math[display=block]"
 )
+_BLOCK = ".katex-display, mjx-container[display=true]"
 
 _DRESSED = "[class], [id], [data-tex], [data-latex], [data-formula], script, math-renderer, mjx-container"
 """A quick look that is enough for most posts: one of these is in everything of `_ANY`."""
@@ -61,10 +63,11 @@ def mark_formulas(body: turbohtml.Element) -> None:
     for element in body.select(_SAID):
         whole = _outermost(element)
         if _is_unread(whole) and element.tag not in ("td", "th") and (tex := _said(element)):
-            whole.replace_with(formula(tex.removesuffix("\\\\"), display=tex.endswith("\\\\") or _is_display(whole)))
+            display = tex.endswith("\\\\") or _is_display(whole)
+            whole.replace_with(formula(tex.removesuffix("\\\\"), display=display, block=_is_block(whole)))
     for element in body.select(_RENDERED):
         if _is_unread(element) and (tex := _tex_within(element)):
-            element.replace_with(formula(tex, display=_is_display(element)))
+            element.replace_with(formula(tex, display=_is_display(element), block=_is_block(element)))
     mark_written_formulas(body)
 
 
@@ -98,12 +101,12 @@ def _mark_scripts(body: turbohtml.Element) -> None:
             tex = _tex(math) if math is not None else ""
         else:
             tex = _CDATA.sub("", script.text)
-        drawn = script.previous_sibling
+        drawn, block = script.previous_sibling, False
         while isinstance(drawn, turbohtml.Element) and drawn.matches(f"{_RENDERED}, {_ERRORS}"):
-            before = drawn.previous_sibling
+            before, block = drawn.previous_sibling, block or _is_block(drawn)
             drawn.extract()
             drawn = before
-        script.replace_with(formula(tex, display="display" in kind))
+        script.replace_with(formula(tex, display="display" in kind, block=block))
     for preview in body.select(".MathJax_Preview"):  # a feed dropped the script
         drawn = preview.next_sibling
         if isinstance(drawn, turbohtml.Element) and drawn.matches(f"{_RENDERED}, {FORMULA}"):
@@ -126,7 +129,7 @@ def _mark_delimited(element: turbohtml.Element) -> None:
     outermost = element
     while isinstance(parent := outermost.parent, turbohtml.Element) and parent.tag in ("pre", "code"):
         outermost = parent
-    outermost.replace_with(formula(tex + tag, display=display))
+    outermost.replace_with(formula(tex + tag, display=display, block=display and _is_block(outermost)))
 
 
 def _says_display(element: turbohtml.Element) -> bool:
@@ -150,6 +153,11 @@ def _is_display(element: turbohtml.Element) -> bool:
         or element.select_one(_DISPLAY) is not None
         or (element.tag in ("div", "section", "figure"))
     )
+
+
+def _is_block(element: turbohtml.Element) -> bool:
+    """Whether a formula's markup is a block by its kind, or by its renderer's style sheet (KaTeX, MathJax 3)."""
+    return element.tag in BLOCK_TAGS or element.matches(_BLOCK)
 
 
 def _said(element: turbohtml.Element) -> str:
@@ -203,7 +211,12 @@ def _tex(math: turbohtml.Element) -> str:
 
 def read_formula(element: turbohtml.Element, flow: Flow, _reader: Reader) -> None:
     """A formula that `mark_formulas` found."""
+    block = element.attr("block") is not None
+    if block:
+        flow.close()
     _add(element.text, flow, display=element.attr("display") == "block")
+    if block:
+        flow.close()
 
 
 def read_mathml(element: turbohtml.Element, flow: Flow, _reader: Reader) -> None:

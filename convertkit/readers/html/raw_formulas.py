@@ -21,11 +21,13 @@ _FORMULA = re.compile(
     r"(?<![\\$])\$\$(?P<dollars>(?:[^$\\]|\\.){1,8000}?)\$\$(?!\$)"
     r"|(?<!\\)\\\[(?P<brackets>(?:[^\\]|\\(?![\[\]]).){1,8000}?)\\\]"
     r"|(?<!\\)\\\((?P<parentheses>(?:[^\\]|\\(?![()]).){1,2000}?)\\\)"
-    rf"|(?P<environment>\\begin\{{(?P<name>{_ENVIRONMENTS})\}}.{{1,8000}}?\\end\{{(?P=name)\}})"
+    rf"|(?P<environment>\\begin\{{(?P<name>{_ENVIRONMENTS})\}}"
+    r"(?:[^\\]|\\(?!begin\{(?P=name)\}).){1,8000}?\\end\{(?P=name)\})"
     r"|(?<![\\$A-Za-z0-9])\$(?P<dollar>(?![\s$])(?:[^$\\\n]|\\.){1,400}?(?<!\s))\$(?![A-Za-z0-9$])",
     re.DOTALL,
 )
-"""Delimiters as MathJax and pandoc know them; lengths are bounded, so that a hostile page costs no more than they."""
+"""Delimiters as MathJax and pandoc know them; lengths are bounded, and none looks beyond where another of its
+kind opens, so that a page that opens thousands and closes none costs one look at each."""
 _COMMAND = re.compile(
     r"\\(?:[A-Za-z]{2,}|[,;!{}|%])|[\w)}\]]\^[\w{(\\+*'-]"
     r"|(?<![A-Za-z])[A-Za-z]'?_(?:\{|[A-Za-z0-9](?![A-Za-z0-9_]))|[)}\]]_[\w{]"
@@ -33,6 +35,7 @@ _COMMAND = re.compile(
 """What prose has none of: a command, a power, a letter with an index."""
 _PLAIN = re.compile(r"[A-Za-z0-9\s+\-−*/=<>≤≥≠≈∈∉⊂×·÷±→()\[\]{}|.,:!'′…%α-ωΑ-Ω∞∑∫√∂∇∼~]+\Z")
 _SIGN = re.compile(r"[=<>≤≥≠≈∈×·÷±→+*/∞∑∫√∂∇α-ωΑ-Ω]|(?<=\w)\s*[-−]\s*(?=\w)|\A[A-Za-z]\([\w, ]+\)\Z|\A[A-Za-z]\Z")
+_RELATION = re.compile(r"\w\)?\s*[=<>≤≥≠≈∈]\s*[\w(−-]")
 _OPEN_EDGE = re.compile(r"\A\s*[=<>*/,:.]|[=<>+\-*/,:(\[{]\s*\Z")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _FUNCTIONS = frozenset(
@@ -156,7 +159,7 @@ def _is_plain(match: re.Match[str], among_formulas: bool) -> bool:
     if any(word not in _FUNCTIONS and not (among_formulas and len(word) == 2) for word in _WORD.findall(tex)):
         return False
     if match["brackets"] and match.string.strip(f" \t\n{_BREAK}") != match[0]:
-        return False  # `\\[a-z\\]` in a sentence is an expression's, or Markdown's
+        return _RELATION.search(tex) is not None  # `\\[a-z\\]` in a sentence is an expression's, or Markdown's
     if among_formulas:
         return True
     return _SIGN.search(tex) is not None and re.search(r"[A-Za-zα-ωΑ-Ω=<>≤≥]", tex) is not None

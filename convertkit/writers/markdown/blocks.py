@@ -35,11 +35,12 @@ from convertkit.tree import (
 from convertkit.walk import plain_text
 from convertkit.writers.figures import in_reading_order
 from convertkit.writers.markdown.attributes import attribute_list
+from convertkit.writers.markdown.displays import around_formulas
 from convertkit.writers.markdown.divs import quoted, without_divs, write_div
 from convertkit.writers.markdown.escaping import escape_heading_end, escape_line_starts
 from convertkit.writers.markdown.grid_tables import grid_table
 from convertkit.writers.markdown.html import html_definitions, html_table
-from convertkit.writers.markdown.inlines import begins_with_text, is_plain_math, write_inlines
+from convertkit.writers.markdown.inlines import begins_with_text, write_inlines
 from convertkit.writers.markdown.numbering import fancy_markers
 from convertkit.writers.markdown.page import Page
 from convertkit.writers.markdown.pandoc_inlines import NOTHING, escape_pandoc_line_starts, pandoc_image
@@ -146,7 +147,7 @@ def _leaf_or_container(  # one arm a node, and the set is closed
 ) -> str:
     match node:
         case Para() | Plain():
-            return _paragraph(node.content, page)
+            return _paragraph(node.content, page, "\n\n" if isinstance(node, Para) else "\n")
         case Header():
             return _heading(node, page)
         case CodeBlock():
@@ -192,11 +193,14 @@ def _heading(node: Header, page: Page) -> str:
 # ---------------------------------------------------------------- leaves
 
 
-def _paragraph(content: tuple[Inline, ...], page: Page) -> str:
-    if len(content) == 1:
-        only = content[0]
-        if isinstance(only, Math) and only.kind == "DisplayMath" and page.flavour.math == "github":
-            return f"$${only.text}$$" if is_plain_math(only.text) else _fenced(only.text, "math")
+def _paragraph(content: tuple[Inline, ...], page: Page, gap: str = "\n") -> str:
+    """Text, and on lines of their own the formulas set apart that GitHub reads only there, `gap` around each."""
+    if page.flavour.math == "github" and (parts := around_formulas(content)):
+        return gap.join(_fenced(part.text, "math") if isinstance(part, Math) else _text(part, page) for part in parts)
+    return _text(content, page)
+
+
+def _text(content: tuple[Inline, ...], page: Page) -> str:
     written = write_inlines(content, page)
     if page.flavour.dialect == "pandoc":
         return escape_pandoc_line_starts(written) + _not_a_figure(content)

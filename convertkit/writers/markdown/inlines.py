@@ -348,6 +348,8 @@ def _math(node: Math, line: _Line, before: str, after: str) -> str:
     if known == "github":
         if is_plain_math(node.text) and before != "$" and not after.isdigit():
             return f"{mark}{node.text}{mark}"
+        if mark == "$$":
+            line.page.lose_looks("that a formula among others' text is set apart", node.text)
         return f"${_code(node.text, line)}$"
     if known == "dollars" and _is_between_dollars(node.text) and before != "$" and not after.isdigit():
         return f"{mark}{node.text}{mark}"
