@@ -137,7 +137,13 @@ def _book_options(command: Any) -> Any:
 
 @click.command()
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
-@click.option("-o", "--output", metavar="BOOK", type=click.Path(path_type=Path), help="The book to write: book.epub.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="BOOK",
+    type=click.Path(path_type=Path),
+    help="The book to write: book.epub, book.docx or book.md.",
+)
 @_book_options
 @click.option("--dry-run", is_flag=True, help="Write nothing; print the plan.")
 @click.option("--json", "as_json", is_flag=True, help="Print a report for machines on stdout.")
@@ -157,6 +163,7 @@ def book(
 
     \b
     convertkit book posts/ -o book.epub
+    convertkit book posts/ -o book.docx
     convertkit book posts/ -o book.epub --group-by year,month --volumes posts:500
     convertkit book book.toml --dry-run
     """

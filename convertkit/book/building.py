@@ -15,9 +15,10 @@ from convertkit.book.cards import Card, total_words
 from convertkit.book.choosing import LeftOut
 from convertkit.book.describing import book_language, describe
 from convertkit.book.duplicates import Duplicate
-from convertkit.book.epub import Edition, write_volume
+from convertkit.book.edition import Edition
 from convertkit.book.linking import Linker
 from convertkit.book.looks import Looks, load_looks
+from convertkit.book.outputs import Output, output_of
 from convertkit.book.planning import DeadLink, Plan, plan_book
 from convertkit.book.reading import Reader, Unreadable
 from convertkit.book.recipe import Recipe, SortKey, parse_group_by, parse_index, parse_volumes, read_recipe
@@ -29,7 +30,6 @@ from convertkit.filtering import FilterLike
 from convertkit.losses import Loss
 from convertkit.options import ImagesFrom, ReadOptions, ThemeName
 from convertkit.pipeline import fetching
-from convertkit.saving import landing
 
 RECIPE_SUFFIX = ".toml"
 
@@ -156,22 +156,20 @@ def build_book(
     """Build a book, or several volumes of one, from posts.
 
     `inputs` are folders, files and globs, or one recipe (a `.toml` file), whose options the given ones override.
-    `out` is the EPUB to write; several volumes get numbers, `book-01.epub`.
+    `out` is the EPUB, DOCX or Markdown file to write; several volumes get numbers, `book-01.epub`.
     With `dry_run` nothing is written, and the report has the plan. A post that cannot be read is in the report.
 
     Raises `UsageError` for options that mean nothing or a book without posts, `UnreadableDocument` for an input
     that is not there, `WriteError`.
     """
     recipe = recipe_of(inputs, out, options)
-    target = recipe.output
-    if target is None or target.suffix.lower() != ".epub":
-        raise UsageError("a book needs a file to be written to", advice="give -o a name such as book.epub")
+    output = output_of(recipe)
     looks = load_looks(recipe.looks)
     with TemporaryFile() as file, fetching(_image_options(recipe)) as fetch:
         reader = Reader({**recipe.reading, "fetch": fetch}, recipe.match)
-        found = survey(recipe.inputs, target, reader, Shelf(file), progress, recipe.jobs if fetch is None else 1)
+        found = survey(recipe.inputs, output.path, reader, Shelf(file), progress, recipe.jobs if fetch is None else 1)
         plan = plan_book(found.cards, recipe, recipe.title or _title_of(recipe.inputs))
-        return _planned(plan, found, target) if dry_run else _written(plan, found, looks, target, progress)
+        return _planned(plan, found, output.path) if dry_run else _written(plan, found, looks, output, progress)
 
 
 def recipe_of(sources: str | Path | Iterable[str | Path], out: Path | None, given: BookOptions) -> Recipe:
@@ -225,7 +223,7 @@ def _planned(plan: Plan, found: Survey, out: Path) -> BookReport:
     return BookReport(plan, tuple(volumes), tuple(found.unreadable), _losses(plan, found, found.losses))
 
 
-def _written(plan: Plan, found: Survey, looks: Looks, out: Path, progress: Progress) -> BookReport:
+def _written(plan: Plan, found: Survey, looks: Looks, output: Output, progress: Progress) -> BookReport:
     language = book_language(plan.cards)
     losses: dict[str, list[Loss]] = {key: list(lost) for key, lost in found.losses.items()}
     total, done = len(plan.volume_of), 0
@@ -241,13 +239,13 @@ def _written(plan: Plan, found: Survey, looks: Looks, out: Path, progress: Progr
     linker = Linker(plan, find_anchors(plan, found), language)
     splits = find_splits(plan, found, linker.anchors)
     citing = cited_by(plan) if plan.recipe.cited_by else {}
-    edition = Edition(plan, found, linker, looks, language, on_chapter, report, splits, citing)
+    paths = _paths(plan, output.path)
+    names = tuple(path.name for path in paths)
+    edition = Edition(plan, found, linker, looks, language, on_chapter, report, output.format, names, splits, citing)
     volumes = []
-    for volume, path in zip(plan.volumes, _paths(plan, out), strict=True):
-        with landing(path) as file:
-            images = write_volume(file, volume, edition)
-            size = file.tell()
-        volumes.append(_volume_report(plan, volume, path, language, size, images))
+    for volume, path in zip(plan.volumes, paths, strict=True):
+        made = output.write(path, volume, edition)
+        volumes.append(_volume_report(plan, volume, path, language, made.size, made.images))
     of_covers = [("cover", tuple(dict.fromkeys(looks.losses)))] if looks.losses else []
     of_posts = _losses(plan, found, losses)
     return BookReport(plan, tuple(volumes), tuple(found.unreadable), (*of_covers, *of_posts))

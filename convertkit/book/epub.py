@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO
 
-from convertkit import formats
 from convertkit.book.arranging import Part, Volume
 from convertkit.book.back_matter import cited_by_line, index_page, index_title, sources_page
 from convertkit.book.cards import Card
 from convertkit.book.describing import days_of, describe
-from convertkit.book.linking import Linker
-from convertkit.book.looks import Looks
+from convertkit.book.edition import Edition, Made
 from convertkit.book.pages import cover_page, part_page, title_page, volumes_page
-from convertkit.book.planning import Plan
-from convertkit.book.splitting import WHOLE, Split
-from convertkit.book.survey import Survey
+from convertkit.book.splitting import WHOLE
 from convertkit.book.wording import book_wording, part_name, volume_name
 from convertkit.covers import Cover, cover_alternative
-from convertkit.images import fit_images
-from convertkit.losses import Loss
 from convertkit.metadata import Metadata
 from convertkit.normalise.headings import headings_in_order
 from convertkit.resources import Resource
+from convertkit.saving import landing
 from convertkit.tree import Document, Header, Text
 from convertkit.writers.embedding import embedded_fonts, font_style
 from convertkit.writers.epub import MAX_IMAGE_BYTES
@@ -47,46 +43,6 @@ _TITLE_NAME = "title.xhtml"
 _VOLUMES_NAME = "volumes.xhtml"
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What all volumes of a book are written from."""
-
-    plan: Plan
-    survey: Survey
-    linker: Linker
-    looks: Looks
-    language: str
-    """The book's."""
-    on_chapter: Callable[[], None]
-    """Called for each chapter that is done."""
-    report: Callable[[Card, Loss], None]
-    splits: Mapping[str, Split] = field(default_factory=dict)
-    """Of the posts that are too long for one page, by key."""
-    citing: Mapping[str, tuple[Card, ...]] = field(default_factory=dict)
-    """The posts that link to each post, by key, where their names are to stand under it."""
-
-    def address(self, target: str) -> str:
-        """`book:KEY#anchor` as the address of a page of the volume."""
-        key, _, anchor = target.removeprefix(INSIDE).partition("#")
-        if not anchor:
-            return _file(key)
-        place = self.splits.get(key, WHOLE).place(anchor)
-        return f"{_file(key, place)}#{anchor_names(self.anchors_of(key)).get(anchor, anchor)}"
-
-    def anchors_of(self, key: str) -> tuple[str, ...]:
-        """The ids of a post that other pages link to."""
-        return (*self.linker.anchors.wanted(key), *self.splits.get(key, WHOLE).crossing)
-
-    def document(self, card: Card) -> Document:
-        """A chapter's document, linked, with pictures that readers show."""
-
-        def report(loss: Loss) -> None:
-            self.report(card, loss)
-
-        document = self.linker.linked(self.survey.document(card), card, report)
-        return fit_images(document, formats.writer_format("epub").shown, report)
-
-
 @dataclass(slots=True)
 class _Written:
     """What writing a volume remembers of the pages that are written."""
@@ -104,8 +60,15 @@ class _Written:
     """A chapter's line in the table of contents, by the key of its post."""
 
 
-def write_volume(output: BinaryIO, volume: Volume, edition: Edition) -> int:
-    """Write a volume into a file; returns how many pictures it has. Raises `WriteError`."""
+def write_epub_volume(path: Path, volume: Volume, edition: Edition) -> Made:
+    """Write a volume as an EPUB. Raises `WriteError`."""
+    with landing(path) as file:
+        images = _write(file, volume, edition)
+        return Made(file.tell(), images)
+
+
+def _write(output: BinaryIO, volume: Volume, edition: Edition) -> int:
+    """Write a volume into a file; returns how many pictures it has."""
     written = _Written(volume, describe(edition.plan, volume, edition.language))
     written.cover = edition.looks.cover(_facts(written, edition))
     pack_into(output, _spelt(_pages(written, edition), written, edition), lambda: _package(written, edition))
@@ -226,7 +189,7 @@ def _bodies(document: Document, card: Card, language: str, edition: Edition) -> 
         image_source=image_path,
         max_image_bytes=MAX_IMAGE_BYTES,
         base_url=web_url(document.metadata.url),
-        chapter_address=edition.address,
+        chapter_address=lambda target: _address(target, edition),
         anchors=edition.anchors_of(card.key),
     )
     title, blocks = split_title(document)
@@ -234,6 +197,15 @@ def _bodies(document: Document, card: Card, language: str, edition: Edition) -> 
     heading = title or Header(1, (Text(wording(language).untitled),))
     first = write_body(heading, pieces[0], medium, byline(document.metadata, language))
     return [first, *(write_body(None, piece, medium) for piece in pieces[1:])]
+
+
+def _address(target: str, edition: Edition) -> str:
+    """`book:KEY#anchor` as the address of a page of the volume."""
+    key, _, anchor = target.removeprefix(INSIDE).partition("#")
+    if not anchor:
+        return _file(key)
+    place = edition.splits.get(key, WHOLE).place(anchor)
+    return f"{_file(key, place)}#{anchor_names(edition.anchors_of(key)).get(anchor, anchor)}"
 
 
 def _file(key: str, number: int = 0) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from convertkit.book.arranging import Volume
 from convertkit.book.describing import days_of
@@ -19,6 +19,20 @@ from convertkit.writers.wording import join_names
 def title_page(plan: Plan, volume: Volume, metadata: Metadata, language: str) -> str:
     """The book's title, subtitle, volume, authors, the months that it spans, publisher, description."""
     lines = ['<section epub:type="titlepage" class="titlepage">', f"<h1>{escape(clean_line(plan.title))}</h1>"]
+    for kind, line in title_lines(volume, metadata, language):
+        lines.append(f'<p class="{kind}">{escape(line)}</p>')
+    return "\n".join((*lines, "</section>"))
+
+
+def cover_page(picture: Resource, alternative: str) -> str:
+    """The page that shows the cover."""
+    source = escape_attribute(image_path(picture))
+    image = f'<img src="{source}" alt="{escape_attribute(alternative)}" role="doc-cover" />'
+    return f'<section epub:type="cover" class="cover">\n{image}\n</section>'
+
+
+def title_lines(volume: Volume, metadata: Metadata, language: str) -> Iterator[tuple[str, str]]:
+    """What stands below the title on a title page: what each line is, and the line."""
     days = days_of(volume.all_chapters())
     for kind, text in (
         ("subtitle", metadata.subtitle),
@@ -29,15 +43,7 @@ def title_page(plan: Plan, volume: Volume, metadata: Metadata, language: str) ->
         ("description", metadata.description),
     ):
         if line := clean_line(text):
-            lines.append(f'<p class="{kind}">{escape(line)}</p>')
-    return "\n".join((*lines, "</section>"))
-
-
-def cover_page(picture: Resource, alternative: str) -> str:
-    """The page that shows the cover."""
-    source = escape_attribute(image_path(picture))
-    image = f'<img src="{source}" alt="{escape_attribute(alternative)}" role="doc-cover" />'
-    return f'<section epub:type="cover" class="cover">\n{image}\n</section>'
+            yield kind, line
 
 
 def part_page(title: str) -> str:

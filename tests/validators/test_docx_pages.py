@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from convertkit import build_book
 from convertkit.context import WriteContext
 from convertkit.metadata import Contributor, Metadata
 from convertkit.options import WriteOptions
@@ -49,6 +50,7 @@ from convertkit.tree import (
 )
 from convertkit.writers.docx import write_docx
 from tests.strategies import documents
+from tests.test_book import POSTS
 from tests.test_docx import para, png
 from tests.validators.tools import node_program, program
 
@@ -168,3 +170,18 @@ def test_the_pages_hold_the_words(tmp_path: Path) -> None:
         "“quoted”",
     ):
         assert words.replace(" ", "") in text
+
+
+def test_a_book_is_valid_and_its_chapters_begin_pages(tmp_path: Path) -> None:
+    folder = tmp_path / "posts"
+    for name, text in POSTS.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    build_book(folder, tmp_path / "book.docx", title="Tea", group_by="year,month")
+    content = (tmp_path / "book.docx").read_bytes()
+    assert problems(content, tmp_path) == []
+    first_lines = [page.split("\n")[0] for page in pages(content, tmp_path)]
+    assert first_lines == [
+        "Tea", "Contents", "2021", "March 2021", "A cup of tea", "2022", "April 2022", "雨中的路", "May 2022",
+        "The road",
+    ]  # fmt: skip

@@ -17,11 +17,15 @@ def write_docx(document: Document, context: WriteContext) -> bytes:
 
     Raises `UsageError` for a reference document that is none, `PandocError` and `WriteError`.
     """
+    return write_prepared(prepare(document, context.report), front_matter(document.metadata), context)
+
+
+def write_prepared(document: Document, front: dict[str, object], context: WriteContext) -> bytes:
+    """A DOCX from what `prepare` gives. `front` is pandoc's metadata for what stands above the text."""
     reference = read_reference(context.options.reference_doc)
-    prepared = prepare(document, context.report)
-    ast = {**to_pandoc(prepared), "meta": front_matter(document.metadata)}
+    ast = {**to_pandoc(document), "meta": front}
     pandoc, timeout = context.pandoc(), context.options.timeout
-    written = pandoc.write(ast, "docx", resources=prepared.resources, reference_doc=reference, timeout=timeout)
+    written = pandoc.write(ast, "docx", resources=document.resources, reference_doc=reference, timeout=timeout)
     default = None if reference is None else pandoc.write({**ast, "blocks": []}, "docx", timeout=timeout)
     metadata = document.metadata
     if metadata.cover in document.resources:  # no part of a DOCX has this name

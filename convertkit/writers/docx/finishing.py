@@ -13,7 +13,7 @@ from convertkit.writers.docx.languages import east_asian
 from convertkit.writers.docx.marks import remove_marks
 from convertkit.writers.docx.ooxml import parse, serialise
 from convertkit.writers.docx.package import read_parts, write_parts
-from convertkit.writers.docx.paragraphs import compact_empty_cells, indent_paragraphs
+from convertkit.writers.docx.paragraphs import break_pages, compact_empty_cells, indent_paragraphs
 from convertkit.writers.docx.properties import app_properties, core_properties, custom_properties
 from convertkit.writers.docx.runs import dot_emphasis, name_languages, say_once, set_ruby, write_tabs
 from convertkit.writers.docx.settings import adjust_settings, set_page, text_height
@@ -65,6 +65,7 @@ def _finish_text(part: bytes, language: str, styles: Styles, *, own_style: bool)
     root = parse(part)
     asian = east_asian(language)
     indent_paragraphs(root, styles, own_style=own_style)
+    break_pages(root)
     compact_empty_cells(root, styles)
     say_once(root)
     dot_emphasis(root, asian)

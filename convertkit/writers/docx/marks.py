@@ -13,6 +13,8 @@ from lxml import etree
 from convertkit.tree import RawInline
 
 INDENT = "indent"
+NEW_PAGE = "page"
+"""In a heading that begins a page."""
 RUBY, RUBY_TEXT, RUBY_END = "ruby", "ruby-text", "ruby-end"
 TARGET = "convertkit"
 """The target of our processing instructions."""

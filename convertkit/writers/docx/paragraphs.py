@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from convertkit.writers.docx.marks import INDENT, marks
+from convertkit.writers.docx.marks import INDENT, NEW_PAGE, marks
 from convertkit.writers.docx.ooxml import element, name, put_child
 from convertkit.writers.docx.styles import INDENTED, Styles, indentation
 
@@ -43,6 +43,14 @@ def indent_paragraphs(root: etree._Element, styles: Styles, *, own_style: bool) 
             put_child(properties, element("w:pStyle", val=styles.ids[INDENTED]), PPR_ORDER)
         if not (plain and own_style):
             put_child(properties, indentation(styles.half_points), PPR_ORDER)
+
+
+def break_pages(root: etree._Element) -> None:
+    """Let the paragraphs that are marked begin a page."""
+    for found in marks(root, NEW_PAGE):
+        paragraph = found.getparent()
+        if paragraph is not None and paragraph.tag == name("w:p"):
+            put_child(_properties(paragraph), element("w:pageBreakBefore"), PPR_ORDER)
 
 
 def compact_empty_cells(root: etree._Element, styles: Styles) -> None:

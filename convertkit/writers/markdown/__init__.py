@@ -27,6 +27,20 @@ def write_markdown(document: Document, context: WriteContext) -> bytes:
 
     Images among the resources are found in `context.options.files_dir` beside the output.
     """
+    body, _ = write_piece(document, context)
+    if _LIKE_FRONT_MATTER.match(body):
+        body = "\\" + body
+    text = with_front_matter(document, body, context.options.files_dir)
+    return encode_utf8(text + "\n" if text else "", context.report)
+
+
+def write_piece(
+    document: Document, context: WriteContext, *, anchors: frozenset[str] = frozenset(), notes_before: int = 0
+) -> tuple[str, int]:
+    """A document's text without front matter, as a piece of a larger one; and how many notes it has.
+
+    `anchors` are ids that other pieces link to, `notes_before` is how many notes those before it have.
+    """
     options = context.options
     flavour = FLAVOURS[options.flavour]
     page = Page(
@@ -37,11 +51,8 @@ def write_markdown(document: Document, context: WriteContext) -> bytes:
         flavour,
         flavour.raw_html if options.raw_html is None else options.raw_html,
         document.blocks,
+        anchors,
+        notes_before,
     )
     body = write_body(document.blocks, page)
-    if _LIKE_FRONT_MATTER.match(body):
-        body = "\\" + body
-    if flavour.shortcodes:
-        body = without_shortcodes(body, page)
-    text = with_front_matter(document, body, page.files_dir)
-    return encode_utf8(text + "\n" if text else "", context.report)
+    return without_shortcodes(body, page) if flavour.shortcodes else body, len(page.notes)

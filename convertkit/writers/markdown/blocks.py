@@ -80,7 +80,7 @@ def write_body(blocks: tuple[Block, ...], page: Page) -> str:
     parts = [text] if (text := write_blocks(blocks, page)) else []
     if page.notes and not page.flavour.notes:
         parts.append("***")
-    for number, note in enumerate(page.notes, 1):  # a note may add notes
+    for number, note in enumerate(page.notes, page.notes_before + 1):  # a note may add notes
         marker, indent = (f"[^{number}]:", " " * 4) if page.flavour.notes else (f"{number}.", " " * len(f"{number}. "))
         text = write_blocks(note, page)
         if page.flavour.notes and note and not isinstance(note[0], Para):

@@ -31,6 +31,10 @@ class Page:
     raw_html: bool
     blocks: tuple[Block, ...] = ()
     """The whole document, to find what is linked to."""
+    anchors: frozenset[str] = frozenset()
+    """Identifiers that other pieces of the same book link to."""
+    notes_before: int = 0
+    """Notes of the pieces before this one."""
     notes: list[tuple[Block, ...]] = field(default_factory=list)
     _linked: frozenset[str] | None = None
 
@@ -45,7 +49,8 @@ class Page:
     def note(self, blocks: tuple[Block, ...]) -> str:
         """A reference to a note whose text comes at the end."""
         self.notes.append(blocks)
-        return f"[^{len(self.notes)}]" if self.flavour.notes else f"[{len(self.notes)}]"
+        number = self.notes_before + len(self.notes)
+        return f"[^{number}]" if self.flavour.notes else f"[{number}]"
 
     def image_address(self, target: str) -> str:
         """Where an image will be found: beside the output if it travels with the document, else where it was."""
@@ -71,7 +76,7 @@ class Page:
         """Whether a link of the document leads to the identifier."""
         if self._linked is None:
             self._linked = frozenset(query_nodes(self.blocks, _fragment))
-        return identifier in self._linked
+        return identifier in self._linked or identifier in self.anchors
 
 
 def _fragment(node: Node) -> str | None:

@@ -1,0 +1,56 @@
+"""The formats that a book is written in, by the suffix of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from convertkit.book.arranging import Volume
+from convertkit.book.edition import Edition, Made
+from convertkit.book.recipe import Recipe
+from convertkit.errors import UsageError
+
+VolumeWriter = Callable[[Path, Volume, Edition], Made]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where a book goes, and how it is written."""
+
+    path: Path
+    """The file, or the folder, of the only volume; several are numbered."""
+    format: str
+    """A name of `formats.WRITERS`."""
+    writer: str
+    """The address of the function that writes a volume."""
+
+    def write(self, path: Path, volume: Volume, edition: Edition) -> Made:
+        """Write a volume. Raises `WriteError`."""
+        module, _, name = self.writer.partition(":")
+        return cast(VolumeWriter, getattr(import_module(module), name))(path, volume, edition)
+
+
+WRITERS: Mapping[str, tuple[str, str]] = {
+    ".epub": ("epub", "convertkit.book.epub:write_epub_volume"),
+    ".docx": ("docx", "convertkit.book.docx:write_docx_volume"),
+    ".md": ("markdown", "convertkit.book.markdown:write_markdown_volume"),
+    ".markdown": ("markdown", "convertkit.book.markdown:write_markdown_volume"),
+}
+"""By suffix: the format's name, and the function that writes a volume, loaded when it is needed."""
+
+
+def output_of(recipe: Recipe) -> Output:
+    """The output that the name of a recipe's file asks for. Raises `UsageError`."""
+    path = recipe.output
+    suffixes = ", ".join(WRITERS)
+    if path is None:
+        raise UsageError("a book needs a file to be written to", advice="give -o a name such as book.epub")
+    if path.suffix.lower() not in WRITERS:
+        raise UsageError(f"a book cannot be written as {path.name!r}", advice=f"give -o a name that ends in {suffixes}")
+    output = Output(path, *WRITERS[path.suffix.lower()])
+    if output.format != "epub" and (recipe.index or recipe.sources or recipe.cited_by):
+        raise UsageError("indexes, sources and who cites whom are for EPUB", advice="leave them out, or write an EPUB")
+    return output

@@ -1,0 +1,159 @@
+"""Books as one Word document and as Markdown: opened, and looked into."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from lxml import etree
+
+from convertkit import build_book
+from convertkit.errors import UsageError
+from convertkit.losses import LinkLost
+from tests.posts import PNG
+from tests.test_book import posts
+
+__all__ = ["posts"]
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+NOTED = (
+    "---\ntitle: {title}\ndate: 2020-01-0{day}\nlang: en\n---\nA word[^1] and [there](#{title}).\n\n[^1]: On {title}.\n"
+)
+
+
+def anchors(text: str) -> set[str]:
+    return set(re.findall(r'<a id="([^"]+)">', text))
+
+
+def links(text: str) -> list[str]:
+    """The destinations of a Markdown file's links and pictures."""
+    return re.findall(r"\]\(<?([^)>]+)>?\)", text)
+
+
+def part(path: Path, name: str) -> etree._Element:
+    with zipfile.ZipFile(path) as container:
+        return etree.fromstring(container.read(name))
+
+
+def values(root: etree._Element, tag: str, attribute: str) -> list[str]:
+    return [node.get(f"{W}{attribute}", "") for node in root.iter(f"{W}{tag}")]
+
+
+def paragraphs(path: Path) -> list[tuple[str, str]]:
+    """The style and the text of each paragraph of a Word document."""
+    found = []
+    for paragraph in part(path, "word/document.xml").iter(f"{W}p"):
+        style = next(paragraph.iter(f"{W}pStyle"), None)
+        text = "".join(str(node.text or "") for node in paragraph.iter(f"{W}t"))
+        found.append(("" if style is None else style.get(f"{W}val", ""), text))
+    return found
+
+
+def test_a_markdown_book_has_front_matter_contents_parts_and_chapters(posts: Path, tmp_path: Path) -> None:
+    build_book(posts, tmp_path / "book.md", title="Tea & rain", group_by="year")
+    text = (tmp_path / "book.md").read_text(encoding="utf-8")
+    assert text.startswith("---\ntitle: Tea & rain\n")
+    headings = re.findall(r"^#+ .*", re.sub(r'<a id="[^"]*"></a>', "", text), re.MULTILINE)
+    assert headings == [
+        "# Tea & rain", "## Contents", "## 2021", "### A cup of tea", "#### Second cup",
+        "## 2022", "### 雨中的路", "#### 归途", "### The road",
+    ]  # fmt: skip
+    assert "\n- [2021](#part-1)\n  - [A cup of tea](#chapter-" in text
+
+
+def test_every_link_inside_a_markdown_book_leads_to_an_anchor(posts: Path, tmp_path: Path) -> None:
+    report = build_book(posts, tmp_path / "book.md")
+    text = (tmp_path / "book.md").read_text(encoding="utf-8")
+    inside = [target for target in links(text) if "://" not in target]
+    assert len(inside) == 8
+    assert {unquote(target.removeprefix("#")) for target in inside} <= anchors(text)
+    lost = [loss for _, losses in report.losses for loss in losses if isinstance(loss, LinkLost)]
+    assert [loss.target for loss in lost] == ["nowhere", "nothing.md"]
+
+
+def test_notes_of_a_markdown_book_are_numbered_through(tmp_path: Path) -> None:
+    for day, title in enumerate(("One", "Two"), 1):
+        (tmp_path / f"{title}.md").write_text(NOTED.format(title=title, day=day), encoding="utf-8")
+    build_book([tmp_path / "One.md", tmp_path / "Two.md"], tmp_path / "book.md")
+    text = (tmp_path / "book.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\[\^\d\]: .*", text, re.MULTILINE) == ["[^1]: On One.", "[^2]: On Two."]
+    assert text.count("A word[^") == 2
+
+
+def test_pictures_of_a_markdown_book_lie_beside_it_once(tmp_path: Path) -> None:
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    (folder / "p.png").write_bytes(PNG)
+    for name in ("a", "b"):
+        post = f"---\ntitle: {name}\n---\n{name} ![Dot](p.png) ![Gone](gone.png)\n"
+        (folder / f"{name}.md").write_text(post, encoding="utf-8")
+    report = build_book(folder, tmp_path / "book.md")
+    text = (tmp_path / "book.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[Dot\]\(([^)]+)\)", text)
+    assert len(pictures) == 2
+    assert len(set(pictures)) == report.volumes[0].images == 1
+    assert (tmp_path / pictures[0]).read_bytes().startswith(b"\x89PNG")
+    assert "gone.png" not in text
+    assert text.count("Gone") == 2
+
+
+def test_a_word_book_has_title_page_contents_parts_and_chapters(posts: Path, tmp_path: Path) -> None:
+    path = tmp_path / "book.docx"
+    build_book(posts, path, title="Tea & rain", group_by="year")
+    assert [(style, text) for style, text in paragraphs(path) if style not in ("BodyText", "FirstParagraph")] == [
+        ("TitleofaBook", "Tea & rain"), ("Author", "Ada, 林一"), ("Date", "March 2021 – May 2022"),
+        ("ContentsHeading", "Contents"), ("TOC1", "2021"), ("TOC2", "A cup of tea"), ("TOC1", "2022"),
+        ("TOC2", "雨中的路"), ("TOC2", "The road"),
+        ("Heading1", "2021"), ("Heading2", "A cup of tea"), ("Byline", "Ada · March 1, 2021 · Source"),
+        ("Heading3", "Second cup"), ("Heading1", "2022"), ("Heading2", "雨中的路"),
+        ("Byline", "林一 · 2022年4月15日 08:30 · 来源"), ("Heading3", "归途"), ("Heading2", "The road"),
+        ("Byline", "Ada · May 2, 2022"),
+    ]  # fmt: skip
+
+
+def test_parts_and_chapters_of_a_word_book_begin_pages(posts: Path, tmp_path: Path) -> None:
+    build_book(posts, tmp_path / "book.docx", group_by="year")
+    root = part(tmp_path / "book.docx", "word/document.xml")
+    broken = [node for node in root.iter(f"{W}p") if next(node.iter(f"{W}pageBreakBefore"), None) is not None]
+    titles = ["".join(str(text.text) for text in paragraph.iter(f"{W}t")) for paragraph in broken]
+    assert titles == ["2021", "A cup of tea", "2022", "雨中的路", "The road"]
+
+
+def test_links_and_page_numbers_of_a_word_book_lead_to_bookmarks(posts: Path, tmp_path: Path) -> None:
+    build_book(posts, tmp_path / "book.docx", group_by="year")
+    root = part(tmp_path / "book.docx", "word/document.xml")
+    targets = [target for target in values(root, "hyperlink", "anchor") if target]
+    numbers = [str(node.text).split()[1] for node in root.iter(f"{W}instrText") if "PAGEREF" in str(node.text)]
+    assert len(targets) == 10
+    assert len(numbers) == 5
+    assert {*targets, *numbers} <= set(values(root, "bookmarkStart", "name"))
+
+
+def test_notes_of_a_word_book_are_footnotes_and_its_properties_the_books(posts: Path, tmp_path: Path) -> None:
+    build_book(posts, tmp_path / "book.docx", title="Tea & rain")
+    assert "雨很大" in str(etree.tostring(part(tmp_path / "book.docx", "word/footnotes.xml"), encoding="unicode"))
+    core = [node.text for node in part(tmp_path / "book.docx", "docProps/core.xml")]
+    assert core[0] == "Tea & rain"
+    assert "Ada; 林一" in core
+
+
+@pytest.mark.parametrize("name", ["book.docx", "book.md"])
+def test_the_same_posts_give_the_same_bytes_in_every_format(posts: Path, tmp_path: Path, name: str) -> None:
+    for folder in ("a", "b"):
+        build_book(posts, tmp_path / folder / name, group_by="year")
+    assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_volumes_of_a_markdown_book_lead_to_each_other(posts: Path, tmp_path: Path) -> None:
+    report = build_book(posts, tmp_path / "my book.md", volumes="year")
+    assert [volume.path.name for volume in report.volumes] == ["my book-01.md", "my book-02.md"]
+    text = (tmp_path / "my book-01.md").read_text(encoding="utf-8")
+    assert "- [Volume 2 (2022)](my%20book-02.md)" in text
+    assert "the way home (Volume 2)" in text
+
+
+def test_a_book_of_an_unknown_format_says_which_there_are(posts: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"\.epub, \.docx, \.md"):
+        build_book(posts, tmp_path / "book.pdf")
