@@ -77,6 +77,11 @@ def test_a_wrong_declaration_is_not_believed() -> None:
     assert words(next(convertkit.entries(data))) == "The water is 河流."
 
 
+def test_a_name_that_no_parser_takes_costs_no_words() -> None:
+    broken = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><content><x:y:z>Words</x:y:z></content></entry></feed>"
+    assert words(next(convertkit.entries(broken))) == "Words"
+
+
 def test_a_feed_of_several_is_no_document() -> None:
     with pytest.raises(convertkit.UsageError, match=r"convertkit\.entries"):
         convertkit.convert(RSS.format(SALT + SALT), "text")

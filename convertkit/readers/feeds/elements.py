@@ -52,6 +52,8 @@ _SECTION = re.compile(r"<!\[CDATA\[|<!--")
 _REFERENCE = re.compile(r"&(?:#(?P<number>[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)?")
 _NO_TAG = re.compile(r"<(?![A-Za-z_/!?])")
 _LAST_TAG = re.compile(r"<(?P<name>[\w:.-]+)[^<>]*>\s*\Z")
+_LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
+_TYPE = re.compile(r"""\stype\s*=\s*(?:"[^"]*"|'[^']*')""")
 _XML_NAMES = frozenset(["amp", "lt", "gt", "quot", "apos"])
 _MARKUP_FIELD = re.compile(
     r"<(?P<name>(?:content:|excerpt:|itunes:)?(?:encoded|description|summary|content|title))(?:\s[^<>]*)?(?<!/)>"
@@ -128,7 +130,8 @@ def markup_of(element: etree._Element) -> str:
         return element.text or ""
     for inner in element.iter():
         if isinstance(inner.tag, str):
-            inner.tag = etree.QName(inner).localname
+            local = _LOCAL_NAME.search(inner.tag)
+            inner.tag = local[0] if local else "span"  # a lenient parser lets `<a:b:c>` and worse pass
     etree.cleanup_namespaces(element)
     parts = [html.escape(element.text or "", quote=False)]
     parts += [etree.tostring(child, encoding="unicode", method="html") for child in element]
@@ -263,7 +266,8 @@ def _fields_as_data(text: str) -> str:
         if end < 0:
             endless.add(found["name"])
         elif "<" in text[found.end() : end]:
-            parts += [text[at : found.end()], "<![CDATA[", text[found.end() : end], "]]>"]
+            tag = _TYPE.sub("", found[0][:-1]) + ' type="html">'
+            parts += [text[at : found.start()], tag, "<![CDATA[", text[found.end() : end], "]]>"]
             at = end
     return "".join((*parts, text[at:]))
 
