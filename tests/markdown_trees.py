@@ -235,7 +235,7 @@ class Trees:
             return Code(code if code.strip() or Note not in self.banned else "x")
         if kind is Image:
             said = self.text().replace("$", "")  # a picture of `$x$` is a formula to our reader
-            return Image(choose(((), (Text(said or "y"),))), choose(URLS), choose(("", self.text())))
+            return Image(choose(((), (Text(said.replace("x", "y") or "y"),))), choose(URLS), choose(("", self.text())))
         if kind is Math:
             return choose((Math(choose(TEX)), Math(r"a \cdot b", "DisplayMath")))
         return Text(self.text())
@@ -285,7 +285,7 @@ class Trees:
 
     def code(self) -> CodeBlock:
         lines = [
-            self.random.choice([self.text().replace("\u200b", ""), *CODE_LINES])
+            self.random.choice([re.sub("[\u00a0\u200b]", "", self.text()), *CODE_LINES])
             for _ in range(self.random.randint(1, 4))
         ]
         language = self.random.choice([(), (), ("python",), ("c++",), ("c#",), ("objective-c",)])

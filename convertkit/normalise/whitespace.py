@@ -41,7 +41,11 @@ def collapse(text: str) -> str:
 
 
 def collapse_between(before: str, blanks: str, after: str) -> str:
-    """What becomes of blanks between two characters; these are empty where anything else stands."""
+    """What becomes of blanks between two characters; these are empty where anything else stands.
+
+    Code may end or begin with a space of its own, which is no part of the blanks.
+    """
+    before, after = before.strip(" "), after.strip(" ")
     return collapse(before + blanks + after)[len(before) :].removesuffix(after)
 
 

@@ -65,7 +65,7 @@ _ATTRIBUTES_AT_END = re.compile(r"\{(?=[^{}]*\}$)")
 """What would be taken for the attributes of a heading."""
 _DEFINITION_MARK = re.compile(r"^:(?=\s)", re.MULTILINE)
 """At the start of a line, what makes the line before it a term."""
-_ALERT = re.compile(r"\[![^\[\]]+\]")
+_ALERT = re.compile(r"\[![^\[\]]+\](?!\()")
 _RULE = re.compile(r"(?:- )+-(?:\n|\Z)")
 _LARGEST_NUMBER = 999_999_999
 """Nine digits (CommonMark 5.2)."""

@@ -104,6 +104,18 @@ def delimiter_run(content: tuple[Inline, ...], before: str, after: str, enclosin
     return ""
 
 
+def needs_guards(content: tuple[Inline, ...], before: str, after: str) -> tuple[bool, bool]:
+    """Whether the character before the content's delimiters, and the one after, keep them from being read as meant.
+
+    A reference to the very same character does not: a parser sees its `;` or `&`, which are punctuation. remark writes
+    so too.
+    """
+    return (
+        kind_of(before) == "word" and not is_flanking(_inner(content[0], first_character), before),
+        kind_of(after) == "word" and not is_flanking(_inner(content[-1], last_character), after),
+    )
+
+
 def _inner(node: Inline, edge: Callable[[Inline], str]) -> str:
     """What a delimiter run finds at the inner edge; through the tildes of a `Strikeout` it sees what they enclose."""
     if not isinstance(node, Strikeout):

@@ -30,7 +30,7 @@ from convertkit.tree import (
     Underline,
 )
 from convertkit.walk import Node, plain_text, query_nodes
-from convertkit.writers.markdown.emphasis import delimiter_run, first_character, strikeout_works
+from convertkit.writers.markdown.emphasis import delimiter_run, first_character, needs_guards, strikeout_works
 from convertkit.writers.markdown.escaping import PUNCTUATION, Escaper, as_references, is_ordinary
 from convertkit.writers.markdown.links import destination, is_autolink
 from convertkit.writers.markdown.page import Page
@@ -42,6 +42,7 @@ _TRANSPARENT = frozenset({Span, Cite, SmallCaps, Quoted, SoftBreak, RawInline})
 """Nodes whose content, or nothing, stands in their place."""
 _TRANSPARENT_IN_LINK = _TRANSPARENT | {Link}
 _MARKS = frozenset({Strikeout, Superscript, Subscript, Underline, SmallCaps})
+_DELIMITER_CHARACTERS = frozenset("*_~")
 _BACKTICKS = re.compile("`+")
 _MATH_AS_TEXT = re.compile(
     rf"[*~`<&$|\[\]@\n]|\\[{PUNCTUATION}]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|://|www\.|^\s|\s$|^$|\\$"
@@ -112,15 +113,70 @@ def _write(nodes: tuple[Inline, ...], line: _Line, before: str, after: str, encl
     nodes = _flat(nodes, line.page, in_link="[" in enclosing)
     written: list[str] = []
     last = len(nodes) - 1
+    is_guarded = False
     for index, node in enumerate(nodes):
         following = first_character(nodes[index + 1]) if index < last else after
-        piece = _inline(node, line, before, following, enclosing)
+        if isinstance(node, Emph | Strong | Strikeout) and node.content:
+            opening, closing = _guards(nodes, index, line, before, following, enclosing)
+            if opening:
+                written[-1] = _with_reference_at_end(written[-1])
+                before = ";"
+            piece = _inline(node, line, before, "&" if closing else following, enclosing)
+        else:
+            closing = False
+            piece = _inline(node, line, before, following, enclosing)
+            if is_guarded:
+                piece = f"&#{ord(piece[0])};{piece[1:]}"
+        is_guarded = closing
         if piece:
             if before == "]" and piece[0] == "(":
                 piece = "\\" + piece  # behind a note's reference it would make a link
             written.append(piece)
             before = piece[-1]
     return "".join(written)
+
+
+def _can_end_with_reference(node: Inline) -> bool:
+    """Not beside a delimiter, to which the character it stands at is a part of a word."""
+    return isinstance(node, Text) and node.text[-2:-1] not in _DELIMITER_CHARACTERS
+
+
+def _can_begin_with_reference(node: Inline) -> bool:
+    return isinstance(node, Text) and node.text[1:2] not in _DELIMITER_CHARACTERS
+
+
+def _with_reference_at_end(written: str) -> str:
+    """With a character reference for the last character, which no backslash may stand before."""
+    head = written[:-1]
+    if (len(head) - len(head.rstrip("\\"))) % 2:
+        head += "\\"
+    return f"{head}&#{ord(written[-1])};"
+
+
+def _guards(
+    nodes: tuple[Inline, ...], index: int, line: _Line, before: str, after: str, enclosing: tuple[str, ...]
+) -> tuple[bool, bool]:
+    """Whether the text before a mark, and the text after it, should end and begin with a character reference.
+
+    Only if the mark then has delimiters: beside Chinese, where `**“a”**b` would be text.
+    """
+    node = nodes[index]
+    if not isinstance(node, Emph | Strong | Strikeout):
+        return False, False
+    opening, closing = needs_guards(node.content, before, after)
+    if not (opening or closing):
+        return False, False
+    if opening and not (index and _can_end_with_reference(nodes[index - 1])):
+        return False, False
+    if closing and not (index + 1 < len(nodes) and _can_begin_with_reference(nodes[index + 1])):
+        return False, False
+    before, after = ";" if opening else before, "&" if closing else after
+    if isinstance(node, Strikeout):
+        works = Strikeout in line.page.flavour.signs and "~~" not in enclosing
+        works = works and strikeout_works(node.content, before, after)
+    else:
+        works = delimiter_run(node.content, before, after, enclosing, 2 if isinstance(node, Strong) else 1) != ""
+    return (opening, closing) if works else (False, False)
 
 
 def _inline(  # noqa: C901, PLR0912  # one arm a node, and the set is closed
