@@ -16,6 +16,7 @@ from convertkit.languages import canonical_tag
 from convertkit.losses import Report
 from convertkit.metadata import Metadata
 from convertkit.readers.addresses import resolved, safe_address
+from convertkit.readers.html.cards import settle_cards
 from convertkit.readers.html.elements import FLAT_HANDLERS, HANDLERS
 from convertkit.readers.html.flow import Reader, block_flow, read_children
 from convertkit.readers.html.formulas import mark_formulas, mark_written_formulas
@@ -23,6 +24,8 @@ from convertkit.readers.html.habits import settle_habits
 from convertkit.readers.html.listings import mark_listings
 from convertkit.readers.html.notes import linked_ids, take_notes
 from convertkit.readers.html.raw_formulas import mark_raw_formulas, may_hold_formulas
+from convertkit.readers.html.shortcodes import may_hold_shortcodes, settle_shortcodes
+from convertkit.readers.html.sources import drop_small_twins
 from convertkit.readers.html.styles import settle_styles
 from convertkit.tree import Document
 
@@ -50,6 +53,9 @@ def read_body(
         mark_written_formulas(body)
     metadata = _with_language(metadata, body)
     raw_formulas = raw_formulas and may_hold_formulas(html if isinstance(html, str) else body.text)
+    if may_hold_shortcodes(html if isinstance(html, str) else body.text):
+        settle_shortcodes(body, context.report)
+    drop_small_twins(body)
     notes = settle(body, metadata.url, context.report, raw_formulas=raw_formulas)
     linked = linked_ids(body, metadata.url)
     said = _base(body) if not isinstance(html, str) or "<base" in html or "<BASE" in html else ""
@@ -75,6 +81,7 @@ def settle(body: turbohtml.Element, url: str, report: Report, *, raw_formulas: b
     mark_listings(body, report)
     if raw_formulas:
         mark_raw_formulas(body)
+    settle_cards(body, report)
     settle_habits(body)
     settle_styles(body)
     return take_notes(body, url, report)

@@ -32,6 +32,9 @@ _PLACEHOLDER = re.compile(
 )
 _ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|/|\.{1,2}/|[^\s<>\"{}]+\.[a-z]{2,5}\b)", re.IGNORECASE)
 """What looks like the address of a picture rather than a number or a flag."""
+_BLURRED = "img.progressiveMedia-thumbnail, img[src*='/max/'][src$='?q=20'], img[src*='medium.com/freeze/']"
+_MOST_BOXES = 3
+"""Boxes around a picture in which its larger copy is looked for."""
 _DESCRIPTOR = re.compile(r"\d{1,9}(?:\.\d{1,9})?[wx]\Z")
 
 
@@ -49,6 +52,27 @@ def is_lazy(element: turbohtml.Element) -> bool:
 def is_placeholder(source: str) -> bool:
     """Whether an address is that of what stands in a picture's place until a script loads it."""
     return _PLACEHOLDER.match(source) is not None
+
+
+def drop_small_twins(body: turbohtml.Element) -> None:
+    """Take out the blurred small copies that Medium shows until a picture is loaded: same name, another folder.
+
+    `…/max/60/1*abc.png?q=20` goes where `…/max/1400/1*abc.png` stands in the same box, be it in a `noscript`.
+    """
+    for small in body.select(_BLURRED):
+        name = _file_name(small.attr("src") or "")
+        box = small.parent
+        for _ in range(_MOST_BOXES):
+            if not isinstance(box, turbohtml.Element) or box == body:
+                break
+            if any(other != small and _file_name(best_source(other)) == name for other in box.select("img")):
+                small.extract()
+                break
+            box = box.parent
+
+
+def _file_name(address: str) -> str:
+    return address.partition("?")[0].rpartition("/")[2]
 
 
 def best_source(element: turbohtml.Element) -> str:
