@@ -122,7 +122,7 @@ _OPTIONS = (
         "--cache",
         type=click.Path(path_type=Path, file_okay=False),
         default=READ.cache,
-        help="Folder in which fetched images are kept for later runs.",
+        help="Folder in which fetched images, and posts as read and rendered, are kept for later runs.",
     ),
     click.option("--offline", is_flag=True, help="Take images on the web from the cache only."),
     click.option("--allow-private", is_flag=True, help="Fetch images from an intranet's addresses too."),

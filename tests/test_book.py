@@ -8,11 +8,13 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 from lxml import etree
 
-from convertkit import build_book
+from convertkit import build_book, pipeline
+from convertkit.book import epub
 from convertkit.book.building import BookReport
 from convertkit.errors import UnreadableDocument, UsageError
 from convertkit.losses import LinkLost
@@ -363,3 +365,43 @@ def test_indexes_sources_and_who_cites_stand_behind(posts: Path, tmp_path: Path)
     assert "引用本文的文章: <a" in chapters(tmp_path / "book.epub")["雨中的路"]
     assert contents(tmp_path / "book.epub")[-4:] == ["Index of tags", "Index of authors", "Index of dates", "Sources"]
     assert_links_resolve(tmp_path / "book.epub")
+
+
+def test_a_book_built_again_reads_and_renders_only_what_changed(
+    posts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work: list[str] = []
+
+    def counted(room: object, name: str) -> None:
+        real = getattr(room, name)
+
+        def call(*arguments: Any, **options: Any) -> Any:
+            work.append(name)
+            return real(*arguments, **options)
+
+        monkeypatch.setattr(room, name, call)
+
+    counted(pipeline, "read")
+    counted(epub, "write_body")
+    build_book(posts, tmp_path / "one.epub", title="T", cache=tmp_path / "cache")
+    assert sorted(work) == ["read"] * 4 + ["write_body"] * 3  # a place that only another post links to
+    plain = build_book(posts, tmp_path / "plain.epub", title="T")
+    (posts / "road.md").write_text(POSTS["road.md"] + "<p>More.</p>", encoding="utf-8")
+    work.clear()
+    again = build_book(posts, tmp_path / "two.epub", title="T", cache=tmp_path / "cache")
+    assert sorted(work) == ["read"] * 2 + ["write_body"]
+    assert (tmp_path / "one.epub").read_bytes() == (tmp_path / "plain.epub").read_bytes()
+    assert (
+        len([1 for name, page in pages(tmp_path / "one.epub").items() if pages(tmp_path / "two.epub")[name] != page])
+        == 1
+    )
+    assert plain.losses == again.losses
+
+
+def test_a_damaged_cache_costs_time_only(posts: Path, tmp_path: Path) -> None:
+    build_book(posts, tmp_path / "one.epub", title="T", cache=tmp_path / "cache")
+    for file in (tmp_path / "cache").rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"cre.enum\nbltns.eval\n(S'1'\ntR.")
+    build_book(posts, tmp_path / "two.epub", title="T", cache=tmp_path / "cache")
+    assert (tmp_path / "one.epub").read_bytes() == (tmp_path / "two.epub").read_bytes()

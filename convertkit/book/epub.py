@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from convertkit.book.arranging import Part, Volume
 from convertkit.book.back_matter import cited_by_line, index_page, index_title, sources_page
+from convertkit.book.cache import Cache
 from convertkit.book.cards import Card
 from convertkit.book.describing import days_of, describe
 from convertkit.book.edition import Edition, Made
 from convertkit.book.pages import cover_page, part_page, title_page, volumes_page
+from convertkit.book.shelf import freeze
 from convertkit.book.splitting import WHOLE
 from convertkit.book.wording import book_wording, part_name, volume_name
 from convertkit.covers import Cover, cover_alternative
@@ -180,8 +182,25 @@ def _language(document: Document, edition: Edition) -> str:
     return edition.language if tag == "und" else tag
 
 
-def _bodies(document: Document, card: Card, language: str, edition: Edition) -> list[Body]:
-    """The text of each of a chapter's pages."""
+def _bodies(document: Document, card: Card, language: str, edition: Edition) -> Sequence[Body]:
+    """The text of each of a chapter's pages, kept from an earlier run where nothing that it depends on has changed."""
+    folder = edition.plan.recipe.cache
+    if folder is None:
+        return _rendered(document, card, language, edition)
+    cache = Cache(folder)
+    found = edition.plan.links.get(card.key, {}).values()
+    addresses = [_address(INSIDE + key, edition) for key in sorted(edition.linker.target(post) for post in found)]
+    cuts = edition.splits.get(card.key, WHOLE).cuts
+    made_from = ("page", card.key, language, addresses, edition.anchors_of(card.key), cuts, freeze(document))
+    match cache.get(*made_from):
+        case tuple() as kept if kept and all(isinstance(body, Body) for body in kept):
+            return kept
+    bodies = _rendered(document, card, language, edition)
+    cache.put(tuple(bodies), *made_from)
+    return bodies
+
+
+def _rendered(document: Document, card: Card, language: str, edition: Edition) -> list[Body]:
     medium = Medium(
         format="epub",
         language=language,

@@ -7,11 +7,12 @@ Hexo: `{% post_link rain "A title" %}` stands in the text. Jekyll: `{% post_url 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import unquote
 
 from convertkit.tree import Document, Inline, Link, Text
-from convertkit.walk import Node, Rewrite, find_all, walk
+from convertkit.walk import Node, Rewrite, walk
 
 BY_NAME = "post:"
 """The scheme of targets that name a post by its file: no reader lets an input's own such target through."""
@@ -25,12 +26,13 @@ _FLAGS = re.compile(r"\s+(?:true|false)\s*$")
 _QUOTES = "\"'“”‘’"
 
 
+def may_have_tags(text: str, targets: Iterable[str]) -> bool:
+    """Whether a document with this text and these links' targets may have tags: most have none, and need no walk."""
+    return "{%" in text or any("{%" in target or "%7B%25" in target.upper() for target in targets if "%" in target)
+
+
 def link_generator_tags(document: Document) -> Document:
-    """The document with links for tags; itself if it has none."""
-    if not any("{%" in text.text for text in find_all(document.blocks, Text)) and not any(
-        "{%" in link.target or "%7B%25" in link.target.upper() for link in find_all(document.blocks, Link)
-    ):
-        return document
+    """The document with links for tags."""
     return walk(document, _linked)
 
 

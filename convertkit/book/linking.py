@@ -57,7 +57,12 @@ class Linker:
             report(LinkLost("", link.target, "no such place in that post; it leads to its beginning"))
         if found.card.key == origin:
             return replace(link, content=content, target=f"#{anchor}") if anchor else Span(content)
-        return replace(link, content=content, target=f"{INSIDE}{found.card.key}" + (f"#{anchor}" if anchor else ""))
+        return replace(link, content=content, target=INSIDE + self.target(found))
+
+    def target(self, found: Found) -> str:
+        """The key of a post and the place in it, as a link to it has them behind `INSIDE`."""
+        anchor = self.anchors.anchor(found)
+        return f"{found.card.key}#{anchor}" if anchor else found.card.key
 
 
 def _worded(link: Link, card: Card) -> tuple[Inline, ...]:

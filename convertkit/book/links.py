@@ -21,6 +21,7 @@ _PAGE_ENDS = re.compile(
     r"/(?:index|default)\.(?:html?|php|aspx?|md)$|\.(?:html?|php|md|markdown|mdx|txt)$|/+$", re.IGNORECASE
 )
 """What the addresses of one page may end in or not."""
+_NAMED_HOST = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
 _DATED_NAME = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[-_ ](?=.)")
 
 
@@ -47,6 +48,7 @@ class Index:
         """
         instead = stands_for or {}
         self._own_sites = frozenset(map(_host, sites))
+        self._hosts = set(self._own_sites)
         self._posts: dict[str, Card | None] = {}
         self._names: dict[str, Card | None] = {}
         for card in cards:
@@ -62,6 +64,9 @@ class Index:
             name, _, fragment = target.removeprefix(BY_NAME).partition("#")
             card = self._names.get(_folded(unquote(name)))
             return Found(card, unquote(fragment)) if card else None
+        named = _NAMED_HOST.match(target)
+        if named is not None and _host(named[1]) not in self._hosts:  # most links: to elsewhere on the web
+            return None
         url = _split(target)
         if url is None or url.scheme not in ("", "http", "https") or not (url.netloc or url.path or url.query):
             return None
@@ -77,6 +82,7 @@ class Index:
                 continue
             page = _page(url.path) + (f"?{url.query}" if url.query else "")
             host = _host(url.netloc) or home
+            self._hosts.add(host)
             if page and host and host not in self._own_sites:
                 yield f"//{host}{page}"
             if page:

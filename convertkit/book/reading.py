@@ -6,19 +6,21 @@ import hashlib
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from convertkit import pipeline
+from convertkit.book.cache import Cache
 from convertkit.book.cards import Card, folded
-from convertkit.book.generator_tags import link_generator_tags
+from convertkit.book.generator_tags import link_generator_tags, may_have_tags
 from convertkit.book.likeness import sketch_of, words_of
-from convertkit.book.shelf import freeze
+from convertkit.book.shelf import bare_metadata, freeze
 from convertkit.errors import ConvertkitError
-from convertkit.losses import Loss
+from convertkit.losses import ImageNotEmbedded, Loss
+from convertkit.metadata import Metadata
 from convertkit.readers.feeds.entry import Entry
 from convertkit.resources import Resource
 from convertkit.tree import Document, Link
@@ -70,38 +72,85 @@ class Reader:
 
     def read(self, post: Post) -> Read | Unreadable:
         """One post, or why it could not be read: a bad one never stops a book."""
+        made_from = self._made_from(post)
+        if made_from is None:
+            return self._read(post)
+        cache = Cache(self.options["cache"])
+        match cache.get(*made_from):
+            case (Card() as card, bytes() as frozen, tuple() as losses):
+                return Read(card, frozen, {}, losses)
+        read = self._read(post)
+        if isinstance(read, Read) and not _has_pictures(read):
+            cache.put((read.card, read.frozen, read.losses), *made_from)
+        return read
+
+    def _made_from(self, post: Post) -> tuple[object, ...] | None:
+        """All that reading a post depends on, if it has no pictures; None where nobody can tell, or nothing is kept."""
+        known = [name for name in self.options.get("filters", ()) if isinstance(name, str | Path)]
+        if self.options.get("cache") is None or not isinstance(post.source, Path):
+            return None
+        if len(known) != len(self.options.get("filters", ())):
+            return None  # a function may do anything
+        options = [(name, value) for name, value in sorted(self.options.items()) if name not in ("cache", "fetch")]
+        try:
+            rules = [path.read_bytes() for path in map(Path, known) if path.is_file()]
+            return ("read", post, options, self.match, rules, post.source.read_bytes())
+        except OSError:  # reading says what is wrong
+            return None
+
+    def _read(self, post: Post) -> Read | Unreadable:
         losses: list[Loss] = []
         options = self.options if self.options.get("assets") else {**self.options, "assets": post.folder}
         try:
-            document = link_generator_tags(pipeline.read(post.source, report=losses.append, **options))
+            document = pipeline.read(post.source, report=losses.append, **options)
         except ConvertkitError as error:
             return Unreadable(post.name, error)
         except Exception as error:  # noqa: BLE001  # the one place where a bug met in one post must not stop the others
             problem = f"stopped by a bug in convertkit or a plug-in ({type(error).__name__}: {error})"
             advice = "please report it with this input"
             return Unreadable(post.name, ConvertkitError(problem, source=post.name, advice=advice))
+        text, targets = plain_text(document.blocks), _targets(document)
+        if may_have_tags(text, targets):
+            document = link_generator_tags(document)
+            targets = _targets(document)
         frozen = freeze(document)
-        card = self._card(document, post, len(frozen))
+        card = self._card(document.metadata, document.resources, text, targets, post, len(frozen))
         return Read(card, frozen, dict(document.resources), tuple(dict.fromkeys(losses)))
 
-    def _card(self, document: Document, post: Post, weight: int) -> Card:
-        text = plain_text(document.blocks)
+    def _card(
+        self,
+        metadata: Metadata,
+        resources: Mapping[str, Resource],
+        text: str,
+        targets: Iterable[str],
+        post: Post,
+        weight: int,
+    ) -> Card:
         words = words_of(text)
-        pictures = sum(len(picture.content) for picture in document.resources.values())
-        targets = dict.fromkeys(link.target for link in find_all(document.blocks, Link))
+        pictures = sum(len(picture.content) for picture in resources.values())
         wanted = folded(self.match)
         return Card(
             key=post.key,
             source=post.name,
             path=post.path,
-            metadata=replace(document.metadata, origins={}),
+            metadata=bare_metadata(metadata),
             words=len(words),
             size=int(weight * _COMPRESSED) + pictures,
             links=tuple(target for target in targets if not target.startswith(("#", "mailto:", "tel:"))),
             fingerprint=hashlib.sha256(" ".join(words).encode("utf-8", "replace")).digest()[:16],
             sketch=sketch_of(words),
-            matched=not wanted or wanted in folded(document.metadata.title) or wanted in folded(text),
+            matched=not wanted or wanted in folded(metadata.title) or wanted in folded(text),
         )
+
+
+def _targets(document: Document) -> dict[str, None]:
+    """The targets of a document's links, each once, in order."""
+    return dict.fromkeys(link.target for link in find_all(document.blocks, Link))
+
+
+def _has_pictures(read: Read) -> bool:
+    """Whether a post depends on files beside it, or on the web, there or not."""
+    return bool(read.resources) or any(isinstance(loss, ImageNotEmbedded) for loss in read.losses)
 
 
 # ---------------------------------------------------------------- in several processes

@@ -8,37 +8,31 @@ from __future__ import annotations
 import datetime
 import io
 import pickle
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
-from functools import cache
-from operator import attrgetter
-from typing import Any, BinaryIO
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import BinaryIO
 
-from convertkit import tree
+from convertkit.book.freezing import from_bytes, to_bytes
 from convertkit.metadata import Metadata
 from convertkit.resources import Resource
 from convertkit.tree import Block, Document
-
-_MODULES = ("convertkit.tree", "convertkit.metadata", "datetime")
 
 _PICTURE = "picture:"
 
 
 def freeze(document: Document) -> bytes:
     """A document as bytes, without its pictures; what `extra` holds besides plain values becomes text."""
-    known = document.metadata
-    extra = {str(key): _plain(value) for key, value in known.extra.items()}
-    bare = replace(document, metadata=replace(known, extra=extra, origins={}), resources={})
-    output = io.BytesIO()
-    pickler = pickle.Pickler(output, 5)
-    pickler.dispatch_table = _reducers()
-    pickler.dump(bare)
-    return output.getvalue()
+    return to_bytes(replace(document, metadata=bare_metadata(document.metadata), resources={}))
+
+
+def bare_metadata(metadata: Metadata) -> Metadata:
+    """Metadata without its origins, and with plain values only."""
+    return replace(metadata, extra={str(key): _plain(value) for key, value in metadata.extra.items()}, origins={})
 
 
 def thaw(frozen: bytes) -> Document:
     """The document that was frozen. Raises `pickle.UnpicklingError` for bytes that name anything but trees."""
-    document = _Thawing(io.BytesIO(frozen)).load()
+    document = from_bytes(frozen)
     if not isinstance(document, Document):
         raise pickle.UnpicklingError("no document")
     return document
@@ -46,11 +40,7 @@ def thaw(frozen: bytes) -> Document:
 
 def weight(block: Block) -> int:
     """About how many bytes a block has, written."""
-    output = io.BytesIO()
-    pickler = pickle.Pickler(output, 5)
-    pickler.dispatch_table = _reducers()
-    pickler.dump(block)
-    return output.tell()
+    return len(to_bytes(block))
 
 
 def _plain(value: object) -> object:
@@ -63,30 +53,6 @@ def _plain(value: object) -> object:
             return {str(key): _plain(item) for key, item in value.items()}
         case _:
             return str(value)
-
-
-class _Thawing(pickle.Unpickler):
-    """Makes trees and plain values only, whoever wrote the bytes."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if module in _MODULES:
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"{module}.{name} is no part of a document")
-
-
-@cache
-def _reducers() -> dict[type, Callable[[Any], tuple[type, tuple[object, ...]]]]:
-    """How each node is taken apart: three times as fast as the way of slotted dataclasses."""
-    nodes = [node for node in vars(tree).values() if isinstance(node, type) and is_dataclass(node)]
-    return {node: _reducer(node) for node in nodes if node is not Metadata}  # whose fields are keywords
-
-
-def _reducer(node: type) -> Callable[[Any], tuple[type, tuple[object, ...]]]:
-    names = [item.name for item in fields(node)]
-    if not names:
-        return lambda _: (node, ())
-    take = attrgetter(*names)
-    return (lambda value: (node, (take(value),))) if len(names) == 1 else (lambda value: (node, take(value)))
 
 
 class Shelf:
