@@ -47,8 +47,8 @@ class ReadOptions:
     timeout: float = TIMEOUT
     """Seconds that pandoc may take for one document."""
 
-    repair: bool = True
-    """Mend HTML whose entities a feed decoded once too often, before it is parsed."""
+    repair: bool | None = None
+    """Mend HTML whose entities a feed decoded once too often, before it is parsed; None: in posts, not in pages."""
 
     assets: Path | None = None
     """The folder of the site, in which images named from its root (`/images/a.png`) are looked for."""

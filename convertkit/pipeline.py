@@ -42,7 +42,7 @@ class Reading(TypedDict, total=False):
     encoding: str | None
     language: str | None
     timeout: float
-    repair: bool
+    repair: bool | None
     assets: Path | None
     images: ImagesFrom
     max_image: int
@@ -112,7 +112,7 @@ def convert(
     fonts: Iterable[Path] = WRITE.fonts,
     files_dir: str | None = None,
     timeout: float = READ.timeout,
-    repair: bool = READ.repair,
+    repair: bool | None = READ.repair,
     assets: Path | None = READ.assets,
     images: ImagesFrom = READ.images,
     max_image: int = READ.max_image,
@@ -191,7 +191,7 @@ def read(
     encoding: str | None = READ.encoding,
     language: str | None = READ.language,
     timeout: float = READ.timeout,
-    repair: bool = READ.repair,
+    repair: bool | None = READ.repair,
     assets: Path | None = READ.assets,
     images: ImagesFrom = READ.images,
     max_image: int = READ.max_image,

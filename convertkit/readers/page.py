@@ -14,7 +14,7 @@ from convertkit.readers.fields import read_fields
 from convertkit.readers.front_matter import read_front_matter
 from convertkit.readers.html import read_body
 from convertkit.readers.page_statements import SOURCES, statements
-from convertkit.repair import repaired
+from convertkit.repair import repair_html
 
 if TYPE_CHECKING:
     from convertkit.context import ReadContext
@@ -26,15 +26,18 @@ if TYPE_CHECKING:
 def read_page(data: bytes, context: ReadContext) -> Document:
     """A whole page or a fragment; one that begins with front matter has its fields from there first.
 
-    Raises `UnreadableDocument` for what is empty or no text.
+    It is repaired only if the options ask for it: a browser saves a page as it is, feeds damage posts. Raises
+    `UnreadableDocument` for what is empty or no text.
     """
     values, body = read_front_matter(decode(data, context), context.report)
+    if context.options.repair:
+        body = repair_html(body, context.report)
     return with_defaults(read_page_body(body, read_fields(values, context.report), context))
 
 
 def read_page_body(html: str, metadata: Metadata, context: ReadContext) -> Document:
     """A page, with the fields that `metadata` lacks from its head."""
-    document = turbohtml.parse(repaired(html, context), positions=False)
+    document = turbohtml.parse(html, positions=False)
     return read_body(document, _completed(metadata, document, context.report), context)
 
 

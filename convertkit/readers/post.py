@@ -50,7 +50,7 @@ def _read_any_body(body: str, metadata: Metadata, context: ReadContext) -> Docum
     if _WHOLE_PAGE.match(body):
         from convertkit.readers.page import read_page_body
 
-        return read_page_body(body, metadata, context)
+        return read_page_body(repaired(body, context), metadata, context)
     return read_body(repaired(body, context), metadata, context)
 
 

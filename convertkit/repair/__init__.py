@@ -32,8 +32,8 @@ _LONGEST_END = 1000
 
 
 def repaired(html: str, context: ReadContext) -> str:
-    """What a reader parses: the HTML, repaired unless the options say no."""
-    return repair_html(html, context.report) if context.options.repair else html
+    """A post's body as it is parsed: repaired unless the options say no."""
+    return html if context.options.repair is False else repair_html(html, context.report)
 
 
 def repair_html(html: str, report: Report) -> str:
