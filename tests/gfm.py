@@ -32,6 +32,7 @@ from convertkit.tree import (
     Para,
     Plain,
     Ruby,
+    Span,
     Strikeout,
     Strong,
     Subscript,
@@ -221,6 +222,10 @@ def _inline(node: Inline) -> str:
             return f'<img src="{escape(node.target)}" alt="{escape(plain_text(node.content))}"{title}>'
         case LineBreak():
             return "<br>"
+        case Span():
+            name = next(iter(node.attr.classes), "span")
+            attributes = "".join(f' {key}="{escape(value)}"' for key, value in node.attr.attributes)
+            return f"<{name}{attributes}>{_inlines(node.content)}</{name}>"
         case Ruby():
             return f"<ruby>{_inlines(node.base)}<rt>{_inlines(node.text)}</rt></ruby>"
         case _:

@@ -38,6 +38,7 @@ from convertkit.tree import (
     Plain,
     Row,
     Ruby,
+    Span,
     Strikeout,
     Strong,
     Subscript,
@@ -154,6 +155,12 @@ URLS = (
     ),
 )
 SIMPLE = (Emph, Strong, Strikeout, Superscript, Subscript, Underline)
+ELEMENTS = (
+    *(Attr(classes=(name,)) for name in ("kbd", "mark", "small")),
+    Attr(classes=("abbr",), attributes=(("title", 'a "b" *c*'),)),
+    Attr(classes=("time",), attributes=(("datetime", "2024-01-02"),)),
+)
+SPANS = (*ELEMENTS, Attr(attributes=(("lang", "fr"),)), Attr(attributes=(("dir", "rtl"),)))
 SPACED_CODE = (" ", "` `", "``", " a ", " a", "a ", "`a", "a`", "\\", "a|b", "\\|", "<b>", "&amp;", "]:", "$a$", "  ")
 CODE_LINES = ("", "  x", "````", "~~~", "\tx", "<b>", "  ", "- a", "    x", "> x", "&amp;", "</pre>", "```` x")
 TEX = (
@@ -222,7 +229,7 @@ class Trees:
         if self.extended:
             kinds += [Math, Note] if not {Link, Superscript, Ruby} & {*within} and depth else [Math]
         if depth:
-            kinds += [Emph, Strong, *SIMPLE, Ruby, Link]
+            kinds += [Emph, Strong, *SIMPLE, Ruby, Link, Span]
         kind = self.random.choice([kind for kind in kinds if kind not in within + self.banned])
         return self.leaf(kind) if kind in (Text, LineBreak, Code, Image, Math) else self.holder(kind, depth, within)
 
@@ -247,6 +254,8 @@ class Trees:
         inner = self.inlines(depth - 1, (*within, kind))
         if kind is Ruby:
             return Ruby(inner, self.inlines(depth - 1, (*within, kind, Note, LineBreak)))
+        if kind is Span:
+            return Span(inner, self.random.choice(ELEMENTS if Ruby in within else SPANS))
         if kind is Link:
             if self.random.random() < 0.2:
                 return Link((Text("http://a.b/c?d=e"),), "http://a.b/c?d=e")

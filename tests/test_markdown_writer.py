@@ -261,3 +261,11 @@ def test_our_reader_gives_the_same_metadata() -> None:
 
 def test_an_empty_document_is_nothing() -> None:
     assert markdown() == ""
+
+
+@pytest.mark.parametrize("html", ["<p>{}</p>", "<dl><dt>t<dd>{}</dl>", "<table><tr><td>{}</table>"])
+def test_a_formula_that_the_flavour_lacks_is_a_loss_wherever_it_stands(html: str) -> None:
+    written = convertkit.convert(html.format(r"so \(a_1\)"), to="markdown", from_="html", flavour="commonmark")
+    assert [str(loss) for loss in written.losses if isinstance(loss, NotExpressible)] == [
+        "a_1: commonmark cannot express a formula; the words are kept"
+    ]

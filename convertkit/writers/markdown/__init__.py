@@ -35,7 +35,7 @@ def write_markdown(document: Document, context: WriteContext) -> bytes:
 
 
 def write_piece(
-    document: Document, context: WriteContext, *, anchors: frozenset[str] = frozenset(), notes_before: int = 0
+    document: Document, context: WriteContext, *, anchors: frozenset[str] | None = None, notes_before: int = 0
 ) -> tuple[str, int]:
     """A document's text without front matter, as a piece of a larger one; and how many notes it has.
 

@@ -45,7 +45,7 @@ from convertkit.writers.markdown.numbering import fancy_markers
 from convertkit.writers.markdown.page import Page
 from convertkit.writers.markdown.pandoc_inlines import NOTHING, escape_pandoc_line_starts, pandoc_image
 from convertkit.writers.markdown.plain import listed_definitions, rows_as_lines, simple_table
-from convertkit.writers.markdown.spans import anchor, github_slug
+from convertkit.writers.markdown.spans import anchor, heading_anchor
 from convertkit.writers.markdown.tables import (
     alignments,
     has_line_break,
@@ -186,8 +186,7 @@ def _heading(node: Header, page: Page) -> str:
         if page.flavour.dialect == "commonmark":
             text = _ATTRIBUTES_AT_END.sub(r"\\\g<0>", text)
         return f"{marks} {text} {attribute_list(attr)}".rstrip(" ")
-    place = anchor(attr.id, page) if attr.id and attr.id != github_slug(plain_text(node.content)) else ""
-    return f"{marks} {place}{text}".rstrip(" ")
+    return f"{marks} {heading_anchor(node, page)}{text}".rstrip(" ")
 
 
 # ---------------------------------------------------------------- leaves

@@ -59,6 +59,8 @@ class Flavour:
     """Letters, Roman numerals and parentheses number lists."""
     anchors: bool = True
     """An `<a id>` in raw HTML can be linked to."""
+    heading_ids: bool = False
+    """Headings get an identifier made of their words, as GitHub makes it (`places`)."""
     shortcodes: bool = False
     """`{{< name >}}` runs a program, in code too (Hugo, "Shortcodes"); within `{{</* */>}}` it is shown."""
     markup: re.Pattern[str] | None = None
@@ -91,6 +93,7 @@ FLAVOURS: Mapping[FlavourName, Flavour] = {
         notes=True,
         math="github",
         alerts=_ALERTS,
+        heading_ids=True,
     ),
     "commonmark": Flavour(name="commonmark", about="CommonMark 0.31 and nothing more"),
     "pandoc": Flavour(

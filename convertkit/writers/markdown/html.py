@@ -1,7 +1,8 @@
 """Blocks as raw HTML, for what a flavour cannot say: cells with spans or with blocks in them, definition lists.
 
 GitHub lets all of these elements pass. An HTML block of CommonMark ends at the first blank line (section 4.6), so
-there is none; only a part that holds notes, which HTML cannot refer to, goes back to Markdown between blank lines.
+there is none; only a part that holds notes or formulas, which HTML cannot say, goes back to Markdown between blank
+lines.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ from convertkit.walk import plain_text, query_nodes
 from convertkit.writers.figures import caption_stands_above
 from convertkit.writers.grid import Placed, place
 from convertkit.writers.markdown.page import Page
+from convertkit.writers.markdown.spans import anchor, element_of_span, formula_as_text, heading_anchor
 from convertkit.writers.markup import escape, escape_attribute
 from convertkit.writers.raw import words_of_raw
 
@@ -97,13 +99,13 @@ def html_definitions(definitions: DefinitionList, page: Page, markdown: Markdown
     return "\n".join([*lines, "</dl>"])
 
 
-def html_details(node: Div, page: Page, markdown: Markdown) -> str:
-    """What can be folded away: the summary, and the rest as Markdown."""
+def html_details(node: Div, page: Page, markdown: Markdown, between: str = "\n\n") -> str:
+    """What can be folded away: the summary, and the rest as `markdown` writes it, `between` the tags."""
     first, rest = node.content[0], node.content[1:]
     is_summary = isinstance(first, Div) and "summary" in first.attr.classes
     summary = _element("summary", _bare(first.content), page, markdown) if isinstance(first, Div) and is_summary else ""
     opening = f"<details>\n{summary}" if summary else "<details>"
-    return f"{opening}\n\n{markdown(rest if is_summary else node.content)}\n\n</details>"
+    return f"{opening}{between}{markdown(rest if is_summary else node.content)}{between}</details>"
 
 
 def _bare(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -144,7 +146,8 @@ def _cell_attributes(placed: Placed, table: Table) -> str:
 
 
 def _element(tag: str, blocks: tuple[Block, ...], page: Page, markdown: Markdown, attributes: str = "") -> str:
-    if any(query_nodes(blocks, lambda node: True if isinstance(node, Note) else None)):
+    kinds = Note if page.flavour.math == "none" else (Note, Math)
+    if any(query_nodes(blocks, lambda node: True if isinstance(node, kinds) else None)):
         return f"<{tag}{attributes}>\n\n{markdown(blocks)}\n\n</{tag}>"
     return f"<{tag}{attributes}>{_BLANK.sub('', _blocks(blocks, page))}</{tag}>"
 
@@ -163,7 +166,7 @@ def _block(node: Block, page: Page) -> str:  # noqa: C901, PLR0912  # one arm a 
         case Para():
             return f"<p>{_inlines(node.content, page)}</p>"
         case Header():
-            return f"<h{node.level}>{_inlines(node.content, page)}</h{node.level}>"
+            return f"<h{node.level}>{heading_anchor(node, page)}{_inlines(node.content, page)}</h{node.level}>"
         case BulletList():
             return f"<ul>\n{_items(node.items, page)}\n</ul>"
         case OrderedList():
@@ -171,15 +174,15 @@ def _block(node: Block, page: Page) -> str:  # noqa: C901, PLR0912  # one arm a 
         case CodeBlock():
             language = f' class="language-{escape_attribute(node.attr.classes[0])}"' if node.attr.classes else ""
             end = "\n" if node.text else ""
-            return f"<pre><code{language}>{_verbatim(node.text)}{end}</code></pre>"
+            return f"{anchor(node.attr.id, page)}<pre><code{language}>{_verbatim(node.text)}{end}</code></pre>"
         case BlockQuote():
             return f"<blockquote>\n{_blocks(node.content, page)}\n</blockquote>"
         case Div():
-            return _blocks(node.content, page)
+            return _div(node, page)
         case Figure():
             return _figure(node, page)
         case Table():
-            return html_table(node, page, lambda blocks: _blocks(blocks, page))
+            return anchor(node.attr.id, page) + html_table(node, page, lambda blocks: _blocks(blocks, page))
         case DefinitionList():
             return html_definitions(node, page, lambda blocks: _blocks(blocks, page))
         case LineBlock():
@@ -192,13 +195,25 @@ def _block(node: Block, page: Page) -> str:  # noqa: C901, PLR0912  # one arm a 
             assert_never(node)
 
 
+def _div(node: Div, page: Page) -> str:
+    """Its content, in the element that it is: what can be folded away, or a part in another language."""
+    attr = node.attr
+    if "details" in attr.classes and node.content:
+        return anchor(attr.id, page) + html_details(node, page, lambda blocks: _blocks(blocks, page), between="\n")
+    kept = "".join(f' {key}="{_attribute(value)}"' for key, value in attr.attributes if key in ("lang", "dir"))
+    if not kept and attr.classes:
+        page.lose_looks("the classes of a part", plain_text(node.content))
+    content = anchor(attr.id, page) + _blocks(node.content, page)
+    return f"<div{kept}>\n{content}\n</div>" if kept else content
+
+
 def _figure(node: Figure, page: Page) -> str:
     caption = f"<figcaption>{_blocks(node.caption.content, page)}</figcaption>" * bool(node.caption.content)
     parts = [_blocks(node.content, page), caption]
     if caption_stands_above(node):
         parts.reverse()
     content = "\n".join(filter(None, parts))
-    return f"<figure>{content}</figure>"
+    return f"{anchor(node.attr.id, page)}<figure>{content}</figure>"
 
 
 def _items(items: tuple[tuple[Block, ...], ...], page: Page) -> str:
@@ -229,7 +244,10 @@ def _inline(node: Inline, page: Page) -> str:  # noqa: C901, PLR0912  # one arm 
         case Emph() | Strong() | Underline() | Strikeout() | Superscript() | Subscript():
             tag = _TAGS[type(node)]
             return f"<{tag}>{_inlines(node.content, page)}</{tag}>"
-        case Span() | Cite():
+        case Span():
+            opening, closing = element_of_span(node, page)
+            return f"{opening}{_inlines(node.content, page)}{closing}"
+        case Cite():
             return _inlines(node.content, page)
         case SmallCaps():
             page.lose("small capitals")
@@ -241,10 +259,10 @@ def _inline(node: Inline, page: Page) -> str:  # noqa: C901, PLR0912  # one arm 
         case Code():
             return f"<code>{_verbatim(node.text)}</code>"
         case Math():
-            mark = "$$" if node.kind == "DisplayMath" else "$"
-            return f"{mark}{_verbatim(node.text)}{mark}"
+            return _verbatim(formula_as_text(node, page))
         case Link():
-            return f'<a href="{_attribute(node.target)}"{_title(node.title)}>{_inlines(node.content, page)}</a>'
+            address = _attribute(page.link_address(node.target))
+            return f'<a href="{address}"{_title(node.title)}>{_inlines(node.content, page)}</a>'
         case Image():
             source, alternative = _attribute(page.image_address(node.target)), _attribute(plain_text(node.content))
             return f'<img src="{source}" alt="{alternative}"{_title(node.title)}>'

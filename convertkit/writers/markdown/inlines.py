@@ -35,7 +35,7 @@ from convertkit.writers.markdown.escaping import PUNCTUATION, Escaper, as_refere
 from convertkit.writers.markdown.links import destination, is_autolink
 from convertkit.writers.markdown.page import Page
 from convertkit.writers.markdown.pandoc_inlines import write_pandoc_inlines
-from convertkit.writers.markdown.spans import Mark, around_mark, around_span
+from convertkit.writers.markdown.spans import Mark, around_mark, around_span, formula_as_text
 from convertkit.writers.raw import words_of_raw
 
 _TRANSPARENT = frozenset({Span, Cite, SmallCaps, Quoted, SoftBreak, RawInline})
@@ -336,7 +336,7 @@ def _link(node: Link, line: _Line, enclosing: tuple[str, ...]) -> str:
         if is_autolink(text, node.target):
             return f"<{text}>"
     label = _label(_write(content, line, "[", "]", (*enclosing, "[")))
-    written = f"{label}({destination(node.target, node.title)})"
+    written = f"{label}({destination(line.page.link_address(node.target), node.title)})"
     if line.late_notes:
         written += "".join(line.late_notes)
         line.late_notes.clear()
@@ -409,8 +409,7 @@ def _math(node: Math, line: _Line, before: str, after: str) -> str:
         return f"${_code(node.text, line)}$"
     if known == "dollars" and _is_between_dollars(node.text) and before != "$" and not after.isdigit():
         return f"{mark}{node.text}{mark}"
-    line.page.lose("a formula", node.text)
-    return line.escaper.escape(f"{mark}{node.text}{mark}", after)
+    return line.escaper.escape(formula_as_text(node, line.page), after)
 
 
 def _is_between_dollars(text: str) -> bool:

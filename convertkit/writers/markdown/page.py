@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 from convertkit.losses import LooksLost, NotExpressible, Report
 from convertkit.readers.harmless import RAW_HTML
-from convertkit.tree import Block, Link
-from convertkit.walk import Node, query_nodes
+from convertkit.tree import Block
 from convertkit.writers.markdown.flavours import Flavour
+from convertkit.writers.markdown.places import Places, find_places
 from convertkit.writers.wording import Wording
 
 _RAW_MARKDOWN = frozenset({"markdown", "gfm", "commonmark", "commonmark_x", "markdown_github"})
@@ -31,12 +31,12 @@ class Page:
     raw_html: bool
     blocks: tuple[Block, ...] = ()
     """The whole document, to find what is linked to."""
-    anchors: frozenset[str] = frozenset()
-    """Identifiers that other pieces of the same book link to."""
+    anchors: frozenset[str] | None = None
+    """Identifiers that other pieces of the same book link to; None for a document that is no piece of one."""
     notes_before: int = 0
     """Notes of the pieces before this one."""
     notes: list[tuple[Block, ...]] = field(default_factory=list)
-    _linked: frozenset[str] | None = None
+    _places: Places | None = None
 
     def lose(self, what: str, words: str = "") -> None:
         """Report that the flavour cannot say `what`; `words` are those that it was about."""
@@ -72,15 +72,19 @@ class Page:
         """A line break where a line must not end: in a heading or a cell of a pipe table."""
         return "<br>" if self.tags else " "
 
-    def is_linked(self, identifier: str) -> bool:
-        """Whether a link of the document leads to the identifier."""
-        if self._linked is None:
-            self._linked = frozenset(query_nodes(self.blocks, _fragment))
-        return identifier in self._linked or identifier in self.anchors
+    @property
+    def places(self) -> Places:
+        """What links of the document lead to; found when the first identifier or the first link to one is met."""
+        if self._places is None:
+            whole = self.anchors is None
+            self._places = find_places(self.blocks, self.anchors, heading_ids=whole and self.flavour.heading_ids)
+        return self._places
 
-
-def _fragment(node: Node) -> str | None:
-    return unquote(node.target[1:]) if isinstance(node, Link) and node.target.startswith("#") else None
+    def link_address(self, target: str) -> str:
+        """Where a link leads, to a place in the document by the name that the place has got."""
+        if not target.startswith("#"):
+            return target
+        return target + self.places.suffix(unquote(target[1:]))
 
 
 def _place(words: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TypeAlias
 
-from convertkit.tree import Inline, SmallCaps, Span, Strikeout, Subscript, Superscript, Underline
+from convertkit.tree import Header, Inline, Math, SmallCaps, Span, Strikeout, Subscript, Superscript, Underline
 from convertkit.walk import plain_text
 from convertkit.writers.markdown.page import Page
 from convertkit.writers.markup import escape_attribute
@@ -23,7 +22,6 @@ _WHAT: dict[type[Inline], str] = {
 
 _SPAN_TAGS = {"kbd": "", "mark": "", "small": "", "abbr": "title", "time": "datetime", "bdo": "dir"}
 """Classes of a `Span` that are HTML elements, as the reader marks them, and the attribute that each of them needs."""
-_NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 _SPAN_WHAT = {
     "kbd": "keys",
     "mark": "marked text",
@@ -40,6 +38,10 @@ def is_element(node: Span) -> bool:
     return bool(attr.id) or not _SPAN_TAGS.keys().isdisjoint(attr.classes) or bool(attr.get("lang") or attr.get("dir"))
 
 
+def _element_name(node: Span) -> str:
+    return next((name for name in node.attr.classes if name in _SPAN_TAGS), "")
+
+
 def around_mark(node: Mark, page: Page) -> tuple[str, str]:
     """What stands around a mark's content where the flavour has no delimiters for it; empty if only words stay."""
     kind = type(node)
@@ -52,17 +54,20 @@ def around_mark(node: Mark, page: Page) -> tuple[str, str]:
 def around_span(node: Span, page: Page) -> tuple[str, str]:
     """What stands around a `Span`; empty if only its content stays."""
     attr = node.attr
-    name = next((name for name in attr.classes if name in _SPAN_TAGS), "")
-    if name == "mark" and page.flavour.highlight and node.content:
-        opening = closing = page.flavour.highlight
-    else:
-        opening, closing = _tags(name, node, page)
-    return anchor(attr.id, page) + opening, closing
+    if _element_name(node) == "mark" and page.flavour.highlight and node.content:
+        return anchor(attr.id, page) + page.flavour.highlight, page.flavour.highlight
+    return element_of_span(node, page)
 
 
-def _tags(name: str, node: Span, page: Page) -> tuple[str, str]:
-    """The HTML element that a `Span` is, or that holds its language and direction."""
+def element_of_span(node: Span, page: Page) -> tuple[str, str]:
+    """The tags of the HTML element that a `Span` is, or that holds its language and direction; its anchor before."""
+    opening, closing = _tags(node, page)
+    return anchor(node.attr.id, page) + opening, closing
+
+
+def _tags(node: Span, page: Page) -> tuple[str, str]:
     attr = node.attr
+    name = _element_name(node)
     wanted = {_SPAN_TAGS.get(name, ""), "lang", "dir"}
     kept = [(key, value) for key, value in attr.attributes if key in wanted]
     if name and (not _SPAN_TAGS[name] or attr.get(_SPAN_TAGS[name])):
@@ -82,14 +87,22 @@ def _tags(name: str, node: Span, page: Page) -> tuple[str, str]:
 
 def anchor(identifier: str, page: Page) -> str:
     """The place that a link of the document leads to; nothing if none does."""
-    if not identifier or not page.is_linked(identifier):
+    if not identifier or identifier not in page.places.linked:
         return ""
     if page.raw_html and page.flavour.anchors:
-        return f'<a id="{escape_attribute(identifier)}"></a>'
+        return f'<a id="{escape_attribute(identifier + page.places.suffix(identifier))}"></a>'
     page.lose("the place that a link leads to", f"#{identifier}")
     return ""
 
 
-def github_slug(text: str) -> str:
-    """The identifier that GitHub gives a heading of this text (gjtorikian/html-pipeline, `toc_filter`)."""
-    return _NOT_IN_SLUG.sub("", text.lower()).replace(" ", "-")
+def heading_anchor(node: Header, page: Page) -> str:
+    """The place that a link leads to before a heading's text, unless the renderer makes it."""
+    identifier = node.attr.id
+    return "" if not identifier or identifier in page.places.made else anchor(identifier, page)
+
+
+def formula_as_text(node: Math, page: Page) -> str:
+    """A formula in dollar signs where none is known; scripts on a page may set it."""
+    page.lose("a formula", node.text)
+    mark = "$$" if node.kind == "DisplayMath" else "$"
+    return f"{mark}{node.text}{mark}"
