@@ -18,6 +18,9 @@ from convertkit.book import epub
 from convertkit.book.building import BookReport
 from convertkit.errors import UnreadableDocument, UsageError
 from convertkit.losses import LinkLost
+from convertkit.tree import Header
+from convertkit.walk import plain_text
+from convertkit.writers import xhtml
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 POSTS = {
@@ -405,3 +408,36 @@ def test_a_damaged_cache_costs_time_only(posts: Path, tmp_path: Path) -> None:
             file.write_bytes(b"cre.enum\nbltns.eval\n(S'1'\ntR.")
     build_book(posts, tmp_path / "two.epub", title="T", cache=tmp_path / "cache")
     assert (tmp_path / "one.epub").read_bytes() == (tmp_path / "two.epub").read_bytes()
+
+
+def test_a_bug_met_in_one_post_costs_its_structure_and_no_word(
+    posts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = xhtml.write_body
+
+    def write_body(title: Any, blocks: Any, *rest: Any) -> Any:
+        if any(isinstance(block, Header) for block in blocks) and "茶" in plain_text(blocks):
+            raise RecursionError("too deep")
+        return real(title, blocks, *rest)
+
+    monkeypatch.setattr(epub, "write_body", write_body)
+    report = build_book(posts, tmp_path / "book.epub")
+    page = chapters(tmp_path / "book.epub")["雨中的路"]
+    assert "路很长。" in page
+    assert "归途" in page
+    assert [str(loss) for name, found in report.losses for loss in found if "rain" in name] == [
+        "epub cannot express this post's structure (RecursionError: too deep); the words are kept"
+    ]
+
+
+def test_an_interrupt_leaves_nothing_half_written(posts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(what: str, done: int, all_: int) -> None:
+        if what == "writing" and done == 2:
+            raise KeyboardInterrupt
+
+    build_book(posts, tmp_path / "out" / "book.epub", title="Before")
+    before = (tmp_path / "out" / "book.epub").read_bytes()
+    with pytest.raises(KeyboardInterrupt):
+        build_book(posts, tmp_path / "out" / "book.epub", title="After", progress=interrupt)
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["book.epub"]
+    assert (tmp_path / "out" / "book.epub").read_bytes() == before

@@ -84,12 +84,12 @@ def in_order(cards: Sequence[Card], sort: SortKey, *, reverse: bool = False) -> 
 
 
 def _by_date(cards: Sequence[Card], *, reverse: bool = False) -> list[Card]:
-    dated = [(_instant(card.metadata.date), card) for card in cards if card.metadata.date is not None]
+    dated = [(instant_of(card.metadata.date), card) for card in cards if card.metadata.date is not None]
     dated.sort(key=itemgetter(0), reverse=reverse)
     return [card for _, card in dated] + [card for card in cards if card.metadata.date is None]
 
 
-def _instant(date: Date) -> datetime.datetime:
+def instant_of(date: Date) -> datetime.datetime:
     """A day at its beginning, a time without a zone as UTC, which is as good as any."""
     if not isinstance(date, datetime.datetime):
         return datetime.datetime.combine(date, datetime.time(), datetime.UTC)

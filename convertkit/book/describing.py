@@ -10,10 +10,10 @@ from pathlib import Path
 
 from convertkit.book.arranging import Volume
 from convertkit.book.cards import Card
-from convertkit.book.choosing import day_of
+from convertkit.book.choosing import day_of, instant_of
 from convertkit.book.planning import Plan
 from convertkit.book.wording import book_wording, volume_name
-from convertkit.metadata import Metadata
+from convertkit.metadata import Date, Metadata
 from convertkit.writers.wording import language_tag
 
 MAX_AUTHORS = 8
@@ -41,6 +41,7 @@ def describe(plan: Plan, volume: Volume, language: str) -> Metadata:
         subtitle=recipe.subtitle,
         authors=recipe.book_author or authors_of(cards, language),
         date=days[-1] if days else None,
+        updated=_latest_update(cards),
         language=language,
         description=recipe.description,
         publisher=recipe.publisher,
@@ -62,6 +63,12 @@ def days_of(cards: Iterable[Card]) -> tuple[datetime.date, datetime.date] | None
     """The first and the last day of posts; None if none has a date."""
     days = sorted(day_of(card.metadata.date) for card in cards if card.metadata.date is not None)
     return (days[0], days[-1]) if days else None
+
+
+def _latest_update(cards: Iterable[Card]) -> Date | None:
+    """The last instant at which a post appeared or was changed: the version of the book."""
+    dates = (date for card in cards for date in (card.metadata.updated, card.metadata.date) if date is not None)
+    return max(dates, key=instant_of, default=None)
 
 
 def _most_frequent(subjects: Iterable[str]) -> tuple[str, ...]:

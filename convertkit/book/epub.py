@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,11 +18,13 @@ from convertkit.book.shelf import freeze
 from convertkit.book.splitting import WHOLE
 from convertkit.book.wording import book_wording, part_name, volume_name
 from convertkit.covers import Cover, cover_alternative
+from convertkit.losses import NotExpressible
 from convertkit.metadata import Metadata
 from convertkit.normalise.headings import headings_in_order
 from convertkit.resources import Resource
 from convertkit.saving import landing
-from convertkit.tree import Document, Header, Text
+from convertkit.tree import Document, Header, Para, Text
+from convertkit.walk import plain_text
 from convertkit.writers.embedding import embedded_fonts, font_style
 from convertkit.writers.epub import MAX_IMAGE_BYTES
 from convertkit.writers.epub.accessibility import Counted, accessibility_metadata
@@ -156,7 +158,14 @@ def _chapter(card: Card, written: _Written, edition: Edition) -> Iterator[Page]:
     """A post's page, or several of them."""
     document = edition.document(card)
     language = _language(document, edition)
-    bodies = _bodies(document, card, language, edition)
+    try:
+        bodies = _bodies(document, card, language, edition)
+    except Exception as error:  # noqa: BLE001  # a bug met in one post must not stop the book: its words are kept
+        edition.report(card, NotExpressible("", "epub", f"this post's structure ({type(error).__name__}: {error})"))
+        document = replace(
+            document, blocks=tuple(Para((Text(line),)) for line in plain_text(document.blocks).split("\n"))
+        )
+        bodies = _rendered(document, card, language, edition)
     headings = bodies[0].headings
     title = headings[0].text if headings else title_text(document.metadata, language)
     citing = cited_by_line(edition.citing.get(card.key, ()), language, chapter_name)
