@@ -98,6 +98,8 @@ def write_blocks(blocks: tuple[Block, ...], page: Page) -> str:
     for node in blocks:
         text, previous = _block(node, page, previous)
         if text:
+            if text[0] == ">" and written and written[-1][0] == ">" and page.flavour.dialect == "commonmark":
+                written.append(SEPARATOR)  # some parsers, and people, take two quotations for one (markdownlint MD028)
             written.append(text)
     return "\n\n".join(written)
 

@@ -43,6 +43,7 @@ _TRANSPARENT = frozenset({Span, Cite, SmallCaps, Quoted, SoftBreak, RawInline})
 _TRANSPARENT_IN_LINK = _TRANSPARENT | {Link}
 _MARKS = frozenset({Strikeout, Superscript, Subscript, Underline, SmallCaps})
 _DELIMITER_CHARACTERS = frozenset("*_~")
+_ADDRESS = re.compile("(?:https?|ftp)://", re.IGNORECASE)
 _BACKTICKS = re.compile("`+")
 _MATH_AS_TEXT = re.compile(
     rf"[*~`<&$|\[\]@\n]|\\[{PUNCTUATION}]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|://|www\.|^\s|\s$|^$|\\$"
@@ -142,7 +143,10 @@ def _can_end_with_reference(node: Inline) -> bool:
 
 
 def _can_begin_with_reference(node: Inline) -> bool:
-    return isinstance(node, Text) and node.text[1:2] not in _DELIMITER_CHARACTERS
+    """The same; and what is no address behind a letter would be one behind a `;`."""
+    if not isinstance(node, Text) or node.text[1:2] in _DELIMITER_CHARACTERS:
+        return False
+    return _ADDRESS.match(node.text, 1) is None
 
 
 def _with_reference_at_end(written: str) -> str:

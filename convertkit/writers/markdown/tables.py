@@ -76,7 +76,7 @@ def _is_simple(cell: Cell) -> bool:
 
 def _line(row: Row, width: int, page: Page) -> str:
     cells = [_cell(cell, page) for cell in row.cells]
-    return f"| {' | '.join(cells + [''] * (width - len(cells)))} |"
+    return f"|{'|'.join([f' {cell} ' if cell else ' ' for cell in cells + [''] * (width - len(cells))])}|"
 
 
 def _cell(cell: Cell, page: Page) -> str:
