@@ -24,6 +24,7 @@ from convertkit.errors import (
 
 if TYPE_CHECKING:
     from convertkit.book.building import BookReport, build_book
+    from convertkit.catalog.building import CatalogReport, build_catalog
     from convertkit.collection import entries
     from convertkit.filtering import load_filter
     from convertkit.inspection import Inspection, inspect
@@ -37,6 +38,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "BookReport",
+    "CatalogReport",
     "Contributor",
     "ConvertkitError",
     "Document",
@@ -55,6 +57,7 @@ __all__ = [
     "WriteError",
     "__version__",
     "build_book",
+    "build_catalog",
     "convert",
     "entries",
     "inspect",
@@ -65,6 +68,7 @@ __all__ = [
 
 _HOMES = {
     "BookReport": "book.building",
+    "CatalogReport": "catalog.building",
     "Contributor": "metadata",
     "Document": "tree",
     "Entry": "readers.feeds.entry",
@@ -73,6 +77,7 @@ _HOMES = {
     "Metadata": "metadata",
     "Result": "pipeline",
     "build_book": "book.building",
+    "build_catalog": "catalog.building",
     "convert": "pipeline",
     "entries": "collection",
     "inspect": "inspection",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convertkit.book_command import book
+from convertkit.catalog_command import catalog
 from convertkit.errors import ConvertkitError, UsageError
 from convertkit.options import (
     FLAVOURS,
@@ -480,3 +481,4 @@ def filters(as_json: bool) -> None:
 
 
 commands.add_command(book)
+commands.add_command(catalog)

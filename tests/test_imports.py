@@ -40,10 +40,12 @@ ORDER = (
     "saving",
     "batch",
     "book",
+    "catalog",
     "inspection",
     "console",
     "terminal",
     "book_command",
+    "catalog_command",
     "cli",
     "__main__",
 )
