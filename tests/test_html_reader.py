@@ -152,6 +152,15 @@ def test_time_grows_with_length(piece: str) -> None:
     assert large < max(30 * small, 0.3)
 
 
+def test_time_grows_with_the_references_to_one_note() -> None:
+    def references(count: int) -> str:
+        leading = "".join(f"<sup><a href=#n id=r{number}>1</a></sup> " for number in range(count))
+        return f"<p>{leading}</p><ol><li id=n>x{''.join(f'<a href=#r{number}>↩</a>' for number in range(count))}</ol>"
+
+    small, large = (spent_on(references(count)) for count in (500, 5_000))
+    assert large < max(30 * small, 0.3)
+
+
 @pytest.mark.parametrize(
     "source",
     [

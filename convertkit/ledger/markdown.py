@@ -24,7 +24,7 @@ def count_markdown(content: bytes, url: str, formulas: Iterable[str]) -> Counts:
     text = _FRONT_MATTER.sub("", content.decode(), count=1)
     body = find_body(turbohtml.parse(render_markdown(text), positions=False))
     mark_formulas(body)
-    shown = count_source(body, take_notes(body, url, ignore)).shown
+    shown = count_source(body, take_notes(body, url, ignore).bodies).shown
     _count_formulas_in_html(shown, formulas)
     return shown.counts()
 

@@ -42,11 +42,6 @@ _LINE_NUMBERS = re.compile(
 )
 """Classes of the column or the mark in which a highlighter puts the numbers of lines."""
 
-_NOTE_MARK = re.compile(
-    r"\d{1,4}|[a-z]|[ivxlcdm]{1,7}|fn\d*|note|ref|back|to|text|top|content|return|[返回到正文注註]", re.IGNORECASE
-)
-"""The words of what leads to a note and back: a number, a letter, `back to text`."""
-
 
 @dataclass(slots=True)
 class SourceCount:
@@ -190,10 +185,12 @@ class Probe:
         mark_formulas(own)
         with_marks = count_source(_with_words_apart(own, metadata.url)).shown.counts().words
         reported: list[Loss] = []
-        self.after = count_source(own, settle(own, metadata.url, reported.append, raw_formulas=False))
+        notes = settle(own, metadata.url, reported.append, raw_formulas=False)
+        self.after = count_source(own, notes.bodies)
         gone = Counter(with_marks) - Counter(self.after.shown.counts().words)
         gone -= Counter(word for loss in reported if isinstance(loss, Removed) for word in words_of(loss.text))
-        self.marks = [word for word in gone.elements() if _NOTE_MARK.fullmatch(word)]
+        marks = Counter(word for mark in notes.marks for word in words_of(mark))
+        self.marks = list((gone & marks).elements())
 
     def entering(self, clean: Document, filtered: Document) -> Entering:
         """What was seen; `clean` and `filtered` are the tree before and after the filters that work on it."""
@@ -232,11 +229,13 @@ def _with_words_apart(body: turbohtml.Element, url: str) -> turbohtml.Element:
     own = copy.deepcopy(body)
     settle_habits(own)
     settle_styles(own)
-    if take_notes(copy.deepcopy(own), url, ignore):
-        for link in own.select('a[href*="#"]'):
-            if all(map(_NOTE_MARK.fullmatch, words_of(link.text))):
-                link.insert_before(turbohtml.Text(BLANK))
-                link.insert_after(turbohtml.Text(BLANK))
+    twin = copy.deepcopy(own)
+    pairs = list(zip(own.select("a[href]"), twin.select("a[href]"), strict=True))
+    taken = frozenset(take_notes(twin, url, ignore).links)
+    for link, same in pairs:
+        if same in taken:
+            link.insert_before(turbohtml.Text(BLANK))
+            link.insert_after(turbohtml.Text(BLANK))
     return own
 
 

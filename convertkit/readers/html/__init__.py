@@ -22,7 +22,7 @@ from convertkit.readers.html.flow import Reader, block_flow, read_children
 from convertkit.readers.html.formulas import mark_formulas, mark_written_formulas
 from convertkit.readers.html.habits import settle_habits
 from convertkit.readers.html.listings import mark_listings
-from convertkit.readers.html.notes import linked_ids, take_notes
+from convertkit.readers.html.notes import TakenNotes, linked_ids, take_notes
 from convertkit.readers.html.raw_formulas import mark_raw_formulas, may_hold_formulas
 from convertkit.readers.html.shortcodes import may_hold_shortcodes, settle_shortcodes
 from convertkit.readers.html.sources import drop_small_twins
@@ -56,7 +56,7 @@ def read_body(
     if may_hold_shortcodes(html if isinstance(html, str) else body.text):
         settle_shortcodes(body, context.report)
     drop_small_twins(body)
-    notes = settle(body, metadata.url, context.report, raw_formulas=raw_formulas)
+    notes = settle(body, metadata.url, context.report, raw_formulas=raw_formulas).bodies
     linked = linked_ids(body, metadata.url)
     said = _base(body) if not isinstance(html, str) or "<base" in html or "<BASE" in html else ""
     reader = Reader(
@@ -76,8 +76,8 @@ def read_body(
     return Document(flow.finish(), metadata, source=context.source)
 
 
-def settle(body: turbohtml.Element, url: str, report: Report, *, raw_formulas: bool) -> dict[str, turbohtml.Element]:
-    """Make what a page means visible in its elements, and take its notes out of it: their bodies by their keys."""
+def settle(body: turbohtml.Element, url: str, report: Report, *, raw_formulas: bool) -> TakenNotes:
+    """Make what a page means visible in its elements, and take its notes out of it."""
     mark_listings(body, report)
     if raw_formulas:
         mark_raw_formulas(body)

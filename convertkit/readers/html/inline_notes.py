@@ -22,8 +22,11 @@ _LISTS = ".footnotes_reference_container, .modern-footnotes-list"
 """Where a plug-in shows all notes again at the end."""
 
 
-def take_inline_notes(body: turbohtml.Element, report: Report) -> dict[str, turbohtml.Element]:
-    """Put a `<convertkit-note>` in place of each such note with its reference; the bodies by key."""
+def take_inline_notes(body: turbohtml.Element, report: Report, marks: list[str]) -> dict[str, turbohtml.Element]:
+    """Put a `<convertkit-note>` in place of each such note with its reference; the bodies by key.
+
+    The words of references and labels, which no body holds, are added to `marks`.
+    """
     taken: dict[str, turbohtml.Element] = {}
     found = body.select(_BODIES)
     for note in found:
@@ -31,8 +34,9 @@ def take_inline_notes(body: turbohtml.Element, report: Report) -> dict[str, turb
             continue
         key = f"inline-{len(taken) + 1}"
         whole = note.closest(_WHOLE)
-        _drop_reference(note)
+        marks += _drop_reference(note)
         for mark in note.select(_OWN_MARKS):
+            marks.append(mark.text)
             mark.extract()
         place = whole if whole is not None and whole != note else note
         place.replace_with(turbohtml.Element(NOTE, {"key": key}))
@@ -44,16 +48,19 @@ def take_inline_notes(body: turbohtml.Element, report: Report) -> dict[str, turb
     return taken
 
 
-def _drop_reference(note: turbohtml.Element) -> None:
-    """Take out the number, and the box that a reader ticks to see the note."""
+def _drop_reference(note: turbohtml.Element) -> list[str]:
+    """Take out the number, and the box that a reader ticks to see the note; their words."""
+    dropped: list[str] = []
     before = note.previous_sibling
     while before is not None:
         earlier = before.previous_sibling
         if isinstance(before, turbohtml.Text):
             if before.data.strip():
-                return
+                break
         elif isinstance(before, turbohtml.Element):
             if not any(before.matches(selector) for selector in _BEFORE):
-                return
+                break
+            dropped.append(before.text)
             before.extract()
         before = earlier
+    return dropped

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import unquote
 
 import turbohtml
@@ -21,11 +23,16 @@ from convertkit.readers.html.place import place_of
 from convertkit.tree import Note
 
 _MARK = re.compile(
-    r"[\[\(（［〔【]?\s*(?:note|fn|注|註)?\s*(?:\d{1,4}(?::\d{1,3})?|[ivxlcdm]{1,7}|[a-z]|[*†‡§¶#※]{1,4}|[①-⑳㊀-㊉]"
-    r"|[¹²³⁰⁴-⁹]{1,3})\s*[\]\)）］〕】]?[.:：]?\Z",
+    r"[\[\(（［〔【]?\s*(?:note|fn|注|註)?\s*(?:\d{1,4}(?::\d{1,3})?|[*†‡§¶#※]{1,4}|[①-⑳㊀-㊉]|[¹²³⁰⁴-⁹]{1,3})"
+    r"\s*[\]\)）］〕】]?[.:：]?\Z",
     re.IGNORECASE,
 )
-"""The text of a reference: a number, a letter, a symbol, perhaps in brackets."""
+"""The text of a reference: a number or a symbol, perhaps in brackets."""
+_LETTERS = re.compile(
+    r"[\[\(（［〔【]?\s*(?:(?:note|fn|注|註)\s+)?(?:[a-z]|(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3}))\s*[\]\)）］〕】]?[.:：]?\Z",
+    re.IGNORECASE,
+)
+"""A letter or a Roman number below 90 as a mark. Each may be a word (`I`, `vi`): it must stand as no word does."""
 _ARROW = re.compile(
     r"[\s\u00a0\ufe0e\ufe0f]*(?:[↩↵⏎⤴↑^⇧⬆⮐«]|back(?: to (?:text|top|content))?|return|返回(?:正文)?|回到正文)"
     r"[\s\u00a0\ufe0e\ufe0f\d-]*\Z",
@@ -70,12 +77,25 @@ _HINT_ATTRIBUTES = ("class", "role", "epub:type", "rel")
 _BRACKETS = "[](){}（）［］〔〕【】.:： \t\r\n\f\u00a0"
 
 
-def take_notes(body: turbohtml.Element, url: str, report: Report) -> dict[str, turbohtml.Element]:
-    """Take the notes out of `body`; the bodies, by the key that the references left in their place carry."""
-    inline = take_inline_notes(body, report)
+@dataclass(slots=True)
+class TakenNotes:
+    """The notes of a page, and what is no longer in it because of them."""
+
+    bodies: dict[str, turbohtml.Element]
+    """By the key that the references left in their place carry."""
+    marks: list[str]
+    """The words of references, back-links and labels, which no note holds."""
+    links: list[turbohtml.Element] = field(default_factory=list)
+    """References and back-links."""
+
+
+def take_notes(body: turbohtml.Element, url: str, report: Report) -> TakenNotes:
+    """Take the notes out of `body`."""
+    marks_of_inline: list[str] = []
+    taken = TakenNotes(take_inline_notes(body, report, marks_of_inline), marks_of_inline)
     links = [(link, fragment) for link in body.select('a[href*="#"]') if (fragment := _fragment(link, url))]
     if not links:
-        return inline
+        return taken
     references = list(_references(links, body, url))
     keys = {note: str(number) for number, note in enumerate(dict.fromkeys(note for _, note in references), start=1)}
     outermost = {note: key for note, key in keys.items() if not any(above in keys for above in note.ancestors)}
@@ -85,12 +105,15 @@ def take_notes(body: turbohtml.Element, url: str, report: Report) -> dict[str, t
         marks.setdefault(note, link.text.strip(_BRACKETS))
     for link, note in references:
         if note in outermost:
+            taken.marks.append(link.text)
+            taken.links.append(link)
             _replace(link, outermost[note])
     for note in outermost:
-        _clean(note, marks[note], places, url)
-    for holder in dict.fromkeys(_extract(note, report) for note in outermost):
+        _clean(note, marks[note], places, url, taken)
+    for holder in dict.fromkeys(_extract(note, report, taken) for note in outermost):
         _remove_emptied(holder, report)
-    return {key: note for note, key in outermost.items()} | inline
+    taken.bodies = {key: note for note, key in outermost.items()} | taken.bodies
+    return taken
 
 
 def _references(
@@ -100,12 +123,16 @@ def _references(
     ids = _ids(body)
     order = {element: index for index, element in enumerate(body.select("[id], a"))}
     places: set[str] = set()
+    looks: dict[turbohtml.Element, _Look] = {}
     for link, fragment in links:
         target = ids.get(fragment) or ids.get(unquote(fragment))
         if target is None or fragment in places:
             continue
         note = _body(target)
-        if note is not None and _is_note(link, target, note, url, follows=order[target] > order[link]):
+        if note is None:
+            continue
+        look = looks.get(note) or looks.setdefault(note, _look_at(note, url))
+        if _is_note(link, target, note, look, follows=order[target] > order[link]):
             places |= _own_ids(link)
             yield link, note
 
@@ -144,8 +171,7 @@ def _fragment(link: turbohtml.Element, url: str) -> str | None:
     named = href.partition("#")[2]
     if not named or _NOTE_ID.match(named):
         return named or None
-    shown = link.text.strip()
-    return named if _ARROW.match(shown) or (_MARK.match(shown) and not url) else None
+    return named if _ARROW.match(link.text.strip()) or (not url and _is_mark(link)) else None
 
 
 def _ids(body: turbohtml.Element) -> dict[str, turbohtml.Element]:
@@ -168,13 +194,19 @@ def _body(target: turbohtml.Element) -> turbohtml.Element | None:
         return next((node for node in following if isinstance(node, turbohtml.Element) and node.tag == "dd"), None)
     if target.tag in ("tr", "th") or (target.tag == "table" and target.has_class("footnote")):
         cells = target.select("td") if target.tag != "th" else [*_cells_behind(target)]
-        return cells[-1] if cells else None
+        return cells[-1] if cells and all(_leads(cell.text) for cell in cells[:-1]) else None
     if target.tag in _BODY_TAGS:
         return target
     if target.tag not in ("a", "span", "sup", "b", "strong", "small", "cite"):
         return None
     around = target.closest("li, p, dd, aside, div, td, h1, h2, h3, h4, h5, h6")
     return _whole(around) if around is not None and around.tag in _BODY_TAGS else None
+
+
+def _leads(text: str) -> bool:
+    """Whether words before a note are only its mark, and what leads back."""
+    shown = text.strip()
+    return not shown or any(pattern.match(shown) for pattern in (_MARK, _LETTERS, _ARROW))
 
 
 def _cells_behind(heading: turbohtml.Element) -> Iterator[turbohtml.Element]:
@@ -186,33 +218,56 @@ def _whole(block: turbohtml.Element) -> turbohtml.Element:
     parent = block.parent
     if block.tag != "p" or not isinstance(parent, turbohtml.Element) or parent.tag != "div":
         return block
-    children = [child for child in parent if isinstance(child, turbohtml.Element)]
+    children = list(islice((child for child in parent if isinstance(child, turbohtml.Element)), 2))
     own = len(children) == 1 and parent.text.strip() == block.text.strip()
     named = _WORD_DIV.match(parent.attr("id") or "") or _WORD_DIV.match((parent.attr("id") or "").removeprefix("_"))
     return parent if children[0] == block and (own or named) else block
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is asked of a note for each of its references, found once."""
+
+    fragments: frozenset[str]
+    """Where its links lead in this document."""
+    begin: str
+    has_heading: bool
+
+
+def _look_at(note: turbohtml.Element, url: str) -> _Look:
+    fragments = frozenset(fragment for back in note.select("a[href]") if (fragment := _fragment(back, url)))
+    return _Look(fragments, note.text.lstrip()[:12], note.select_one("h1, h2, h3, h4, h5, h6") is not None)
+
+
 def _is_note(
-    link: turbohtml.Element, target: turbohtml.Element, note: turbohtml.Element, url: str, *, follows: bool
+    link: turbohtml.Element, target: turbohtml.Element, note: turbohtml.Element, look: _Look, *, follows: bool
 ) -> bool:
     if link == target or any(above == note for above in link.ancestors):
         return False
     if _hinted(link, _BACK_HINT):
         return False
-    points_back = _points_back(note, _own_ids(link), url)
+    points_back = not look.fragments.isdisjoint(_own_ids(link))
     named = _hinted(link, _REFERENCE_HINT) or (
         isinstance(link.parent, turbohtml.Element)
         and link.parent.tag == "sup"
         and _hinted(link.parent, _REFERENCE_HINT)
     )
-    if not named and not _MARK.match(link.text.strip(_BRACKETS[-6:]) or "-"):
+    if not named and not _is_mark(link):
         return False
     hinted_body = _hinted(note, _BODY_HINT) or _hinted(target, _BODY_HINT) or note.closest(_SECTION) is not None
     if hinted_body or (named and (points_back or note.tag in ("li", "aside", "dd"))):
         return True
-    if not follows or note.select_one("h1, h2, h3, h4, h5, h6") is not None:
+    if not follows or look.has_heading:
         return False
-    return points_back or (_is_raised(link) and (_has_note_id(target) or _begins_with(note, link.text)))
+    return points_back or (_is_raised(link) and (_has_note_id(target) or _begins_with(look.begin, link.text)))
+
+
+def _is_mark(link: turbohtml.Element) -> bool:
+    """Whether a link shows the mark of a note: what is no word, or a letter or Roman number that stands as no word."""
+    shown = link.text.strip(_BRACKETS[-6:])
+    if _MARK.match(shown):
+        return True
+    return _LETTERS.match(shown) is not None and (_is_raised(link) or _hinted(link, _REFERENCE_HINT))
 
 
 def _is_raised(link: turbohtml.Element) -> bool:
@@ -233,9 +288,8 @@ def _has_note_id(target: turbohtml.Element) -> bool:
     return _NOTE_ID.match(target.attr("id") or target.attr("name") or "") is not None
 
 
-def _begins_with(note: turbohtml.Element, mark: str) -> bool:
-    """Whether a note has the mark of its reference before its words: `[1] Words`."""
-    words = note.text.lstrip()[:12]
+def _begins_with(words: str, mark: str) -> bool:
+    """Whether a note that begins with `words` has the mark of its reference before them: `[1] Words`."""
     return words.strip(_BRACKETS).startswith(mark.strip(_BRACKETS)) and not words[:1].isalpha()
 
 
@@ -258,10 +312,6 @@ def _own_ids(link: turbohtml.Element) -> set[str]:
         if isinstance(holder, turbohtml.Element) and holder.tag in ("a", "sup", "span", "small", "cite"):
             found |= {name for name in (holder.attr("id"), holder.attr("name")) if name}
     return found
-
-
-def _points_back(note: turbohtml.Element, places: set[str], url: str) -> bool:
-    return any(_fragment(back, url) in places for back in note.select("a[href]"))
 
 
 # ---------------------------------------------------------------- taking them
@@ -287,16 +337,22 @@ def _replace(link: turbohtml.Element, key: str) -> None:
     outermost.replace_with(turbohtml.Element(NOTE, {"key": key}))
 
 
-def _clean(note: turbohtml.Element, mark: str, places: set[str], url: str) -> None:
+def _clean(note: turbohtml.Element, mark: str, places: set[str], url: str, taken: TakenNotes) -> None:
     """Take back-links and the note's own mark out of its body."""
     for back in note.select("a[href]"):
         leads_back = _fragment(back, url) in places
         shown = back.text.strip()
-        if _hinted(back, _BACK_HINT) or (leads_back and (not shown or _ARROW.match(shown) or _MARK.match(shown))):
-            if shown.strip(_BRACKETS) == mark:
+        is_label = shown.strip(_BRACKETS) == mark
+        if _hinted(back, _BACK_HINT) or (
+            leads_back and (not shown or is_label or _ARROW.match(shown) is not None or _is_mark(back))
+        ):
+            if is_label:
                 _strip_label_end(back)
+            taken.marks.append(back.text)
+            taken.links.append(back)
             _remove_back_link(back)
     for label in note.select(_LABEL_IN_NOTE):
+        taken.marks.append(label.text)
         label.extract()
     words = (node for node in note.descendants if isinstance(node, turbohtml.Text) and node.data.strip(SPACE))
     first = next(words, None)
@@ -304,11 +360,14 @@ def _clean(note: turbohtml.Element, mark: str, places: set[str], url: str) -> No
         return
     if isinstance(first.parent, turbohtml.Element) and first.parent.tag in ("sup", "label", "span", "b", "strong"):
         if first.data.strip(_BRACKETS) == mark:
+            taken.marks.append(first.parent.text)
             first.parent.extract()
     else:
+        before = first.data
         first.data = re.sub(
             rf"\A\s*(?:[\[(（［【]\s*{re.escape(mark)}\s*[\])）］】]|{re.escape(mark)}[.:：、)）])\s*", "", first.data
         )
+        taken.marks.append(before[: len(before) - len(first.data)])
 
 
 def _strip_label_end(link: turbohtml.Element) -> None:
@@ -338,15 +397,17 @@ def _remove_back_link(link: turbohtml.Element) -> None:
         parent = above
 
 
-def _extract(note: turbohtml.Element, report: Report) -> turbohtml.Node | None:
+def _extract(note: turbohtml.Element, report: Report, taken: TakenNotes) -> turbohtml.Node | None:
     """Take a body out, with the term that it defines or the row that it stands in; what held it."""
     before = _element_before(note)
     if before is not None and before.tag == "dt" and note.tag == "dd":
+        taken.marks.append(before.text)
         before.extract()
     row = note.parent if note.tag == "td" else None
     holder: turbohtml.Node | None = note.parent
     if row is not None and row.parent is not None:
         holder = row.parent
+        taken.marks += [cell.text for cell in row.select("td, th") if cell != note]
         row.extract()
     _remove_divider(note, report)
     note.extract()
