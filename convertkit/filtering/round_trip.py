@@ -45,7 +45,7 @@ def edit_as_html(document: Document, editor: EditHtml, report: Report) -> Docume
         report(loss)
     mark_wrappers(body, WRAPPER)
     context = ReadContext(source=document.source, report=report)
-    made = normalise(read_body(body, metadata, context, raw_formulas=False))
+    made = normalise(read_body(body, metadata, context, our_own=True))
     return replace(_with_levels_of(document, made), resources=document.resources)
 
 

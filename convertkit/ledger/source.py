@@ -22,6 +22,7 @@ from convertkit.ledger.words import words_of
 from convertkit.losses import Loss, Removed, Report, ignore
 from convertkit.metadata import Metadata
 from convertkit.readers.html import settle
+from convertkit.readers.html.cards import set_words_apart
 from convertkit.readers.html.elements import FLAT_HANDLERS, HANDLERS, IGNORED
 from convertkit.readers.html.flow import Reader, block_flow
 from convertkit.readers.html.formula_element import FORMULA
@@ -227,6 +228,7 @@ class _Look:
 def _with_words_apart(body: turbohtml.Element, url: str) -> turbohtml.Element:
     """A copy in which styles are elements, and the marks of notes, if there are notes, stand by themselves."""
     own = copy.deepcopy(body)
+    set_words_apart(own)
     settle_habits(own)
     settle_styles(own)
     twin = copy.deepcopy(own)

@@ -37,7 +37,7 @@ _GUARDED = re.compile(r"(?P<fence>`+)(?!`)(?P<tex>.+)(?<!`)(?P=fence)", re.DOTAL
 
 def read_markdown_body(text: str, metadata: Metadata, context: ReadContext) -> Document:
     """The rough tree of a Markdown text without front matter; raw HTML in it goes through the same filters."""
-    return read_body(render_markdown(with_fences(text)), metadata, context, raw_formulas=False)
+    return read_body(render_markdown(with_fences(text)), metadata, context, our_own=True)
 
 
 def render_markdown(text: str) -> str:

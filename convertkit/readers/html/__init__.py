@@ -24,8 +24,9 @@ from convertkit.readers.html.habits import settle_habits
 from convertkit.readers.html.listings import mark_listings
 from convertkit.readers.html.notes import TakenNotes, linked_ids, take_notes
 from convertkit.readers.html.raw_formulas import mark_raw_formulas, may_hold_formulas
-from convertkit.readers.html.shortcodes import may_hold_shortcodes, settle_shortcodes
+from convertkit.readers.html.shortcodes import settle_shortcodes
 from convertkit.readers.html.sources import drop_small_twins
+from convertkit.readers.html.split_lists import join_split_lists
 from convertkit.readers.html.styles import settle_styles
 from convertkit.tree import Document
 
@@ -38,24 +39,23 @@ def read_body(
     metadata: Metadata,
     context: ReadContext,
     *,
-    raw_formulas: bool = True,
+    our_own: bool = False,
 ) -> Document:
     """The rough tree of a page or a piece of one, or of a DOM, which is used up.
 
     `context.html_filters` edit the body first. A document without a language takes that of its outermost `lang`.
-    Without `raw_formulas`, TeX between dollars is text: where the HTML is our own, its formulas are marked.
+    In HTML of `our_own` formulas are marked and lists are whole: TeX between dollars is text, neighbours are two lists.
     """
     body = find_body(turbohtml.parse(html, positions=False) if isinstance(html, str) else html)
+    if not our_own:
+        join_split_lists(body)
     mark_formulas(body)
     for html_filter in context.html_filters:
         metadata = html_filter.edit_html(body, metadata, context.report)
     if context.html_filters:
         mark_written_formulas(body)
     metadata = _with_language(metadata, body)
-    raw_formulas = raw_formulas and may_hold_formulas(html if isinstance(html, str) else body.text)
-    if may_hold_shortcodes(html if isinstance(html, str) else body.text):
-        settle_shortcodes(body, context.report)
-    drop_small_twins(body)
+    raw_formulas = not our_own and may_hold_formulas(html if isinstance(html, str) else body.text)
     notes = settle(body, metadata.url, context.report, raw_formulas=raw_formulas).bodies
     linked = linked_ids(body, metadata.url)
     said = _base(body) if not isinstance(html, str) or "<base" in html or "<BASE" in html else ""
@@ -79,6 +79,8 @@ def read_body(
 def settle(body: turbohtml.Element, url: str, report: Report, *, raw_formulas: bool) -> TakenNotes:
     """Make what a page means visible in its elements, and take its notes out of it."""
     mark_listings(body, report)
+    settle_shortcodes(body, report)
+    drop_small_twins(body)
     if raw_formulas:
         mark_raw_formulas(body)
     settle_cards(body, report)

@@ -31,15 +31,16 @@ _SMALL = ".kg-bookmark-author, .kg-file-card-filename, .kg-audio-title"
 _CONTROLS = ".kg-video-overlay, .kg-video-player-container"
 """What plays a film of Ghost's, beside the film."""
 _EMBED = ".wp-block-embed__wrapper"
-_LISTING_CAPTION = "figure.highlight > figcaption > span + a"
-"""Hexo's link to the source of a listing, set at the other end of the line than its name."""
+_SET_APART = "figure.highlight > figcaption > span + a, .kg-bookmark-author + .kg-bookmark-publisher"
+"""What a style sheet alone sets apart from the words before it: Hexo's link to a listing's source, Ghost's names."""
 _TOGGLE = ".kg-toggle-card"
-_ANY = f"[class*=kg-], {_EMBED}, {_LISTING_CAPTION}, .wp-block-file, a.bookmark, a.LinkCard"
+_ANY = f"[class*=kg-], {_EMBED}, .wp-block-file, a.bookmark, a.LinkCard"
 _WEB = re.compile(r"https?://\S+\Z")
 
 
 def settle_cards(body: turbohtml.Element, report: Report) -> None:
     """Put a link with its words in the place of each card; what else the card shows is reported."""
+    set_words_apart(body)
     if body.select_one(_ANY) is None:
         return
     for selector, title, words in _CARDS:
@@ -55,8 +56,28 @@ def settle_cards(body: turbohtml.Element, report: Report) -> None:
         if _WEB.match(address) and wrapper.select_one("*") is None:
             link = turbohtml.Element("a", {"href": address}, [turbohtml.Text(address)])
             wrapper.replace_with(turbohtml.Element("p", {}, [link]))
-    for link in body.select(_LISTING_CAPTION):
-        link.insert_before(turbohtml.Text(" "))
+
+
+def set_words_apart(body: turbohtml.Element) -> None:
+    """Put a space between neighbours that only a style sheet sets apart."""
+    for element in body.select(f"a + a, {_SET_APART}"):
+        if element.tag != "a" or element.matches(_SET_APART) or _is_another(element):
+            element.insert_before(turbohtml.Text(" "))
+
+
+def _is_another(element: turbohtml.Element) -> bool:
+    """Whether a link right behind one to the same place is another (a name, and a button to fetch it).
+
+    An editor that splits a link in the midst of a word leaves both halves the same attributes, and letters that go on.
+    """
+    before = element.previous_sibling
+    if not isinstance(before, turbohtml.Element) or before.tag != "a" or before.attr("href") != element.attr("href"):
+        return False
+    if any(before.attr(name) != element.attr(name) for name in ("class", "download", "role")):
+        return True
+    one, other = before.text, element.text
+    plain = all(isinstance(child, turbohtml.Text) for link in (before, element) for child in link)
+    return plain and (one[-1:].islower() or one[-1:].isdigit()) and other[:1].isupper()
 
 
 def _read_card(card: turbohtml.Element, title: str, words: str, report: Report) -> None:
@@ -83,10 +104,12 @@ def _read_card(card: turbohtml.Element, title: str, words: str, report: Report) 
 
 def _tell_rest(card: turbohtml.Element, target: str, report: Report) -> None:
     """Report what a card holds besides: pictures of the other page, its icon, the words of a player's buttons."""
-    for hidden in card.select("svg, style, script"):
+    for hidden in card.select("style, script"):
         hidden.extract()
-    rest = [string for string in card.stripped_strings if string != target]
+    rest = [element.attr("aria-label") or "" for element in card.select("object[aria-label]")]
+    rest += [string for string in card.stripped_strings if string != target]
     rest += [f"[image {source}]" for image in card.select("img") if (source := image.attr("src"))]
+    rest += [f"[audio {source}]" for audio in card.select("audio") if (source := audio.attr("src"))]
     if rest:
         report(Removed(place_of(card), "link card", " ".join(rest)))
 

@@ -38,8 +38,6 @@ def read_link(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
     if not fragment:
         target = resolved(target, reader.base)
     title = element.attr("title") or ""
-    if flow.run and isinstance(flow.run[-1], Link) and _is_another(element):
-        flow.run.append(Text(" "))
     if len(element) == 1 and isinstance(only := element[0], turbohtml.Text):  # most links
         flow.run.append(Link((Text(only.data),), f"#{fragment}" if fragment else target, title))
         return
@@ -56,21 +54,6 @@ def read_link(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
     lift(inner, flow, wrap)
     if shows_something and not wrapped:
         reader.report(ElementDropped(place_of(element), "a", target))
-
-
-def _is_another(element: turbohtml.Element) -> bool:
-    """Whether a link right behind one to the same place is another (a name, and a button to fetch it).
-
-    An editor that splits a link in the midst of a word leaves both halves the same attributes, and letters that go on.
-    """
-    before = element.previous_sibling
-    if not isinstance(before, turbohtml.Element) or before.tag != "a" or before.attr("href") != element.attr("href"):
-        return False
-    if any(before.attr(name) != element.attr(name) for name in ("class", "download", "role")):
-        return True
-    one, other = before.text, element.text
-    plain = all(isinstance(child, turbohtml.Text) for link in (before, element) for child in link)
-    return plain and (one[-1:].islower() or one[-1:].isdigit()) and other[:1].isupper()
 
 
 def _link(content: tuple[Inline, ...], target: str, title: str) -> Inline:

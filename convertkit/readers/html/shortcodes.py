@@ -11,7 +11,7 @@ from html import unescape
 
 import turbohtml
 
-from convertkit.losses import ElementDropped, Report
+from convertkit.losses import ElementDropped, Removed, Report
 from convertkit.readers.html.place import place_of
 
 _SHORTCODE = re.compile(
@@ -34,31 +34,30 @@ _FAR = 12
 """Nodes that a caption may stretch over."""
 
 
-def may_hold_shortcodes(text: str) -> bool:
-    """Whether there is anything at all that begins like one."""
-    return "[" in text and _SHORTCODE.search(text) is not None
-
-
 def settle_shortcodes(body: turbohtml.Element, report: Report) -> None:
     """Put a figure or a link in place of each shortcode; a gallery by the numbers of its pictures is reported."""
+    text = body.text
+    if "[" not in text or _SHORTCODE.search(text) is None:
+        return
     held = body.xpath(f"descendant-or-self::*[{_HELD}]")
     for parent in held if isinstance(held, list) else ():
         if not isinstance(parent, turbohtml.Element) or parent.closest("pre, code, textarea, script, style"):
             continue
         for node in list(parent):
             if isinstance(node, turbohtml.Text) and node.parent is not None and "[" in node.data:
-                _read_caption(node)
-                _read_embeds(node)
+                _read_caption(node, report)
+                _read_embeds(node, report)
         alone = parent.text.strip()
         if _PICTURES.fullmatch(alone) and parent.select_one("img") is None:
             report(ElementDropped(place_of(parent), "gallery", alone))
             parent.clear()
         elif (player := _PLAYER.fullmatch(alone)) and (address := _played(player)):
+            report(Removed(place_of(parent), "shortcodes", alone.replace(address, "…", 1)))
             parent.clear()
             parent.append(_link(address))
 
 
-def _read_caption(start: turbohtml.Text) -> None:
+def _read_caption(start: turbohtml.Text, report: Report) -> None:
     """The figure of `[caption …]<img> Words[/caption]`, which begins in this text."""
     opening = _CAPTION.search(start.data)
     if opening is None:
@@ -82,6 +81,7 @@ def _read_caption(start: turbohtml.Text) -> None:
     if said and not end["caption"].strip() and len(words) == 1:
         words = [turbohtml.Text(said["text"])]
     rest = node.data[end.end() :]
+    report(Removed("", "shortcodes", f"{opening[0].strip()}…[/caption]"))
     figure = turbohtml.Element("figure", {}, [picture, turbohtml.Element("figcaption", {}, words)])
     node.replace_with(figure, turbohtml.Text(rest))
     start.data = start.data[: opening.start()]
@@ -91,11 +91,12 @@ def _shows_picture(node: turbohtml.Node) -> bool:
     return isinstance(node, turbohtml.Element) and (node.tag == "img" or node.select_one("img") is not None)
 
 
-def _read_embeds(text: turbohtml.Text) -> None:
+def _read_embeds(text: turbohtml.Text, report: Report) -> None:
     made: list[turbohtml.Node] = []
     at = 0
     for found in _EMBED.finditer(text.data):
         made += [turbohtml.Text(text.data[at : found.start()]), _link(found["address"])]
+        report(Removed("", "shortcodes", found[0].replace(found["address"], "…")))
         at = found.end()
     if made:
         text.replace_with(*made, turbohtml.Text(text.data[at:]))
