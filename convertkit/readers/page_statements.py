@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import turbohtml
+import turbohtml
 
 SOURCES: Mapping[str, tuple[str, ...]] = {
     "title": (
@@ -32,7 +30,7 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     ),
     "updated": (
         "json-ld dateModified", "article:modified_time", "og:updated_time", "dcterms.modified", "dc.date.modified",
-        "datemodified", "last-modified",
+        "datemodified", "last-modified", "<time updated>",
     ),
     "language": (
         "<html lang>", "json-ld inLanguage", "dc.language", "dcterms.language", "content-language", "og:locale",
@@ -52,6 +50,12 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
 
 _ARTICLES = frozenset({"BlogPosting", "SocialMediaPosting", "DiscussionForumPosting", "LiveBlogPosting", "Report"})
 """schema.org's types of a post, besides those whose name ends in `Article`."""
+
+_PUBLISHED = "time[pubdate], time[itemprop~=datePublished], .published, .entry-date, .dt-published"
+_UPDATED = "time[itemprop~=dateModified], .updated:not(.published), .dt-updated"
+_BYLINE = "header, .byline, .meta, .post-meta, .entry-meta, .article-meta, .post-date, .posted-on, .published, .date"
+"""Where a page says who wrote it and when."""
+_MARKS = frozenset(["a", "b", "em", "i", "small", "span", "strong"])
 
 _ADDRESSES = ("http://", "https://")
 
@@ -77,9 +81,36 @@ def _elements(document: turbohtml.Document) -> Iterator[tuple[str, object]]:
         yield "<html lang>", document.root.attr("lang") or document.root.attr("xml:lang")
     for link in document.select('link[rel~="canonical" i][href]'):
         yield "<link canonical>", link.attr("href")
-    for time in document.select("time[datetime]"):
-        is_published = time.attr("pubdate") is not None or time.attr("itemprop") == "datePublished"
-        yield "<time pubdate>" if is_published else "<time>", time.attr("datetime")
+    yield from _times(document)
+
+
+def _times(document: turbohtml.Document) -> Iterator[tuple[str, object]]:
+    """Each `<time>` that says when the page is from. One amid the words of the text speaks of something else."""
+    in_text = False
+    for element in document.select("time[datetime], p"):
+        if element.tag == "p":
+            in_text = in_text or (element.closest(_BYLINE) is None and not _holds_only_a_time(element))
+        elif element.matches(_UPDATED):
+            yield "<time updated>", element.attr("datetime")
+        elif element.matches(_PUBLISHED):
+            yield "<time pubdate>", element.attr("datetime")
+        elif element.closest(_BYLINE) is not None or not (in_text or _is_amid_words(element)):
+            yield "<time>", element.attr("datetime")
+
+
+def _holds_only_a_time(paragraph: turbohtml.Element) -> bool:
+    time = paragraph.select_one("time[datetime]")
+    return paragraph.text.strip() == (time.text.strip() if time is not None else "")
+
+
+def _is_amid_words(time: turbohtml.Element) -> bool:
+    node: turbohtml.Node | None = time
+    while node is not None:
+        beside = (sibling for siblings in (node.previous_siblings, node.next_siblings) for sibling in siblings)
+        if any(isinstance(sibling, turbohtml.Text) and sibling.data.strip() for sibling in beside):
+            return True
+        node = above if isinstance(above := node.parent, turbohtml.Element) and above.tag in _MARKS else None
+    return False
 
 
 def _linked_data(document: turbohtml.Document) -> Iterator[tuple[str, object]]:

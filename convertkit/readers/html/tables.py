@@ -158,9 +158,11 @@ def _has_border(table: turbohtml.Element) -> bool:
 def _table(parts: _Parts, cells: list[_Cell]) -> Table:
     columns = _merge_columns(cells)
     heads = parts.heads
-    if not heads and parts.bodies:
-        heads, parts.bodies[0] = _leading_headers(parts.bodies[0])
-    body_cells = [cell for body in parts.bodies for row in body for cell in row.cells]
+    bodies = parts.bodies
+    if not heads and bodies:
+        heads, first = _leading_headers(bodies[0])
+        bodies = [first, *bodies[1:]]
+    body_cells = [cell for body in bodies for row in body for cell in row.cells]
     alignments = _column_alignments(body_cells or cells, cells, parts.columns, columns)
     widths = _widths(parts.columns, columns)
     fill = columns * sum(1 for _ in parts.rows()) <= _MOST_HOLES * len(cells) + MAX_COLUMN_SPAN
@@ -168,13 +170,20 @@ def _table(parts: _Parts, cells: list[_Cell]) -> Table:
     def rows(group: list[_Row]) -> tuple[Row, ...]:
         return tuple(_row(row, alignments, fill=fill) for row in group if row.cells or row.covered)
 
-    def body(index: int, group: list[_Row]) -> TableBody:
-        head, rest = _leading_headers(group) if index else ([], group)
+    def body(group: list[_Row], *, may_lead: bool) -> TableBody:
+        head, rest = _leading_headers(group) if may_lead else ([], group)
         return TableBody(rows(rest), rows(head), _header_columns(rest))
+
+    first_may_lead = heads is parts.heads
+    groups = [
+        (piece, _names_others(piece) if part else index > 0 or first_may_lead)
+        for index, group in enumerate(bodies)
+        for part, piece in enumerate(_parted_at_headers(group))
+    ]
 
     return Table(
         tuple(map(ColSpec, alignments, widths)),
-        tuple(body(index, group) for index, group in enumerate(parts.bodies) if group),
+        tuple(body(group, may_lead=may_lead) for group, may_lead in groups if group),
         TableHead(rows(heads)),
         TableFoot(rows(parts.feet)),
         Caption(parts.caption),
@@ -331,6 +340,21 @@ def _leading_headers(rows: list[_Row]) -> tuple[list[_Row], list[_Row]]:
     while count and any(cell.rows > count - index for index, row in enumerate(rows[:count]) for cell in row.cells):
         count -= 1
     return rows[:count], rows[count:]
+
+
+def _parted_at_headers(rows: list[_Row]) -> list[list[_Row]]:
+    """A group in pieces, each but the first with a row of `th` on top: rows that name those below them."""
+    pieces: list[list[_Row]] = []
+    start = 0
+    for index in range(1, len(rows)):
+        if rows[index].is_header() and not rows[index].covered and not rows[index - 1].is_header():
+            pieces.append(rows[start:index])
+            start = index
+    return [*pieces, rows[start:]] if start else [rows]
+
+
+def _names_others(rows: list[_Row]) -> bool:
+    return not all(row.is_header() for row in rows)
 
 
 def _header_columns(rows: list[_Row]) -> int:
