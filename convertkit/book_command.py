@@ -65,6 +65,7 @@ _OPTIONS = (
     click.option("--description", default="", help="What the book is about."),
     _several("site", "HOST", "A host, perhaps an old one, under which the posts link to each other"),
     click.option("--index", metavar="KEYS", default="none", help="Indexes at the end: tag, author, date, or tag,date."),
+    click.option("--split", is_flag=True, help="Markdown as a folder: an index, a file for each chapter, images once."),
     click.option("--sources", is_flag=True, help="A list of all posts with their addresses at the end."),
     click.option("--cited-by", is_flag=True, help="Under each chapter, which others link to it."),
     click.option("--keep-duplicates", is_flag=True, help="Keep copies of a post as chapters of their own."),

@@ -157,3 +157,86 @@ def test_volumes_of_a_markdown_book_lead_to_each_other(posts: Path, tmp_path: Pa
 def test_a_book_of_an_unknown_format_says_which_there_are(posts: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"\.epub, \.docx, \.md"):
         build_book(posts, tmp_path / "book.pdf")
+
+
+def split_book(folder: Path) -> dict[str, str]:
+    """The files of a split book, by their names in it."""
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in sorted(folder.rglob("*.md"))}
+
+
+def assert_split_links_resolve(folder: Path) -> None:
+    """Every relative link leads to a file that is there, and its fragment to an anchor in it."""
+    for name, text in split_book(folder).items():
+        for target in links(text):
+            if "://" in target:
+                continue
+            file, fragment = map(unquote, (target.partition("#")[0], target.partition("#")[2]))
+            path = (folder / name).parent / file if file else folder / name
+            assert path.is_file(), f"{name}: {target}"
+            if fragment:
+                assert fragment in anchors(path.read_text(encoding="utf-8")), f"{name}: {target}"
+
+
+def test_a_split_book_is_a_folder_with_an_index_and_a_file_a_chapter(posts: Path, tmp_path: Path) -> None:
+    report = build_book(posts, tmp_path / "book.md", title="Tea & rain", group_by="year", split=True)
+    assert report.volumes[0].path == tmp_path / "book"
+    files = split_book(tmp_path / "book")
+    assert list(files) == ["README.md", "chapters/road.md", "chapters/tea.md", "chapters/travel/rain.md"]
+    assert (
+        "\n- 2021\n  - [A cup of tea](chapters/tea.md)\n- 2022\n  - [雨中的路](chapters/travel/rain.md)\n"
+        in files["README.md"]
+    )
+    assert "[the way home](travel/rain.md#归途)" in files["chapters/tea.md"]
+    assert files["chapters/tea.md"].startswith("---\ntitle: A cup of tea\n")
+    assert_split_links_resolve(tmp_path / "book")
+
+
+def test_pictures_of_a_split_book_are_in_one_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "posts"
+    (folder / "deep" / "er").mkdir(parents=True)
+    for name in ("a 1#.md", "deep/er/b.md"):
+        (folder / name).with_name("p.png").write_bytes(PNG)
+        (folder / name).write_text(f"---\ntitle: {name}\n---\n{name} ![Dot](p.png)\n", encoding="utf-8")
+    report = build_book(folder, tmp_path / "book", split=True)
+    assert report.volumes[0].images == 1
+    assert len(list((tmp_path / "book" / "images").iterdir())) == 1
+    assert "](chapters/a%201%23.md)" in split_book(tmp_path / "book")["README.md"]
+    assert "![Dot](../../../images/" in split_book(tmp_path / "book")["chapters/deep/er/b.md"]
+    assert_split_links_resolve(tmp_path / "book")
+
+
+def test_chapters_whose_names_would_be_one_have_each_their_own(tmp_path: Path) -> None:
+    for number, name in enumerate(("x/con.md", "x/CON.html", "x/plain.md")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"---\ntitle: T{number}\n---\nPost {number}\n", encoding="utf-8")
+    build_book(tmp_path / "x", tmp_path / "book", split=True)
+    names = [name for name in split_book(tmp_path / "book") if name != "README.md"]
+    assert len(names) == 3
+    assert "chapters/plain.md" in names
+    assert all(re.fullmatch(r"chapters/(?:_con-\w{12}|_CON-\w{12}|plain)\.md", name) for name in names)
+
+
+def test_volumes_of_a_split_book_are_folders_that_lead_to_each_other(posts: Path, tmp_path: Path) -> None:
+    build_book(posts, tmp_path / "book.md", volumes="year", split=True)
+    assert "(../book-02/README.md)" in split_book(tmp_path / "book-01")["README.md"]
+    for number in ("01", "02"):
+        assert_split_links_resolve(tmp_path / f"book-{number}")
+
+
+def test_a_split_book_is_never_written_among_its_posts(posts: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="among its own posts"):
+        build_book(posts, posts.with_suffix(".md"), split=True)
+    with pytest.raises(UsageError, match="only Markdown is split"):
+        build_book(posts, tmp_path / "book.epub", split=True)
+
+
+def test_a_link_to_the_heading_that_is_a_posts_title_leads_to_the_chapter(tmp_path: Path) -> None:
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    (folder / "a.html").write_text("<title>A</title><h1 id='top'>A</h1><p>Text of a.</p>", encoding="utf-8")
+    (folder / "b.html").write_text("<title>B</title><p>To <a href='a.html#top'>the top</a>.</p>", encoding="utf-8")
+    build_book(folder, tmp_path / "book.md")
+    text = (tmp_path / "book.md").read_text(encoding="utf-8")
+    assert {unquote(target.removeprefix("#")) for target in links(text)} <= anchors(text)
+    build_book(folder, tmp_path / "book", split=True)
+    assert_split_links_resolve(tmp_path / "book")

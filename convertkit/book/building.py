@@ -59,6 +59,7 @@ class BookOptions(TypedDict, total=False):
     description: str
     site: tuple[str, ...]
     index: str
+    split: bool
     sources: bool
     cited_by: bool
     keep_duplicates: bool
@@ -210,8 +211,10 @@ def _paths(plan: Plan, out: Path) -> list[Path]:
     """`book.epub`, or `book-01.epub` and so on."""
     if len(plan.volumes) == 1:
         return [out]
+    suffix = "" if plan.recipe.split else out.suffix
+    stem = out.name.removesuffix(suffix)
     digits = max(2, len(str(len(plan.volumes))))
-    return [out.with_name(f"{out.stem}-{volume.number:0{digits}}{out.suffix}") for volume in plan.volumes]
+    return [out.with_name(f"{stem}-{volume.number:0{digits}}{suffix}") for volume in plan.volumes]
 
 
 def _planned(plan: Plan, found: Survey, out: Path) -> BookReport:

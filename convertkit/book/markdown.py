@@ -51,9 +51,11 @@ def _texts(volume: Volume, edition: Edition, folder: str, beside: Path, pictures
     for piece in pieces(volume, edition, _UNDER_TITLE):
         document = standing(piece, edition)
         save_pictures(document, beside / folder, pictures)
-        text, count = write_piece(
-            document, context_of(piece, edition, folder), anchors=anchors_of(piece, edition), notes_before=notes
-        )
+        context = context_of(piece, edition, folder)
+        if piece.foreign:
+            what = f"that a chapter is in another language than the book ({piece.foreign})"
+            context.report(NotExpressible("", "markdown", what))
+        text, count = write_piece(document, context, anchors=anchors_of(piece, edition), notes_before=notes)
         notes += count
         yield f"\n\n{text}"
     yield "\n"
@@ -82,8 +84,6 @@ def anchors_of(piece: Piece, edition: Edition) -> frozenset[str]:
 def standing(piece: Piece, edition: Edition) -> Document:
     """A piece with its heading; pictures beside the post that did not come along are their words."""
     report = context_of(piece, edition, "").report
-    if piece.foreign:
-        report(NotExpressible("", "markdown", f"that a chapter is in another language than the book ({piece.foreign})"))
     held = {image.target for image in find_all(piece.body.blocks, Image) if is_remote(image.target)}
     body = link_absent_images(piece.body, report, {*piece.body.resources, *held})
     blocks: tuple[Block, ...] = (piece.heading, *piece.byline, *body.blocks)
@@ -92,7 +92,8 @@ def standing(piece: Piece, edition: Edition) -> Document:
 
 def save_pictures(document: Document, folder: Path, saved: dict[str, int]) -> None:
     """Save the pictures that a document shows and that are not there yet; `saved` has their sizes."""
-    for name in dict.fromkeys(image.target for image in find_all(document.blocks, Image)):
+    shown = (document.metadata.cover, *(image.target for image in find_all(document.blocks, Image)))
+    for name in dict.fromkeys(shown):
         if name in document.resources and name not in saved:
             content = document.resources[name].content
             save(folder / name, content, {})

@@ -42,15 +42,28 @@ WRITERS: Mapping[str, tuple[str, str]] = {
 """By suffix: the format's name, and the function that writes a volume, loaded when it is needed."""
 
 
+def _folder(path: Path, recipe: Recipe) -> Output:
+    """The folder of a split book: `book` for `book.md`."""
+    suffix = path.suffix.lower()
+    if suffix in (".epub", ".docx"):
+        raise UsageError("only Markdown is split into files", advice="give -o the name of a folder, or book.md")
+    folder = path.with_suffix("") if suffix in WRITERS else path
+    if any(Path(name).resolve() == folder.resolve() for name in recipe.inputs):
+        raise UsageError(
+            "the book would be written among its own posts", source=str(folder), advice="choose another -o"
+        )
+    return Output(folder, "markdown", "convertkit.book.markdown_folder:write_markdown_folder")
+
+
 def output_of(recipe: Recipe) -> Output:
     """The output that the name of a recipe's file asks for. Raises `UsageError`."""
     path = recipe.output
     suffixes = ", ".join(WRITERS)
     if path is None:
         raise UsageError("a book needs a file to be written to", advice="give -o a name such as book.epub")
-    if path.suffix.lower() not in WRITERS:
+    if not recipe.split and path.suffix.lower() not in WRITERS:
         raise UsageError(f"a book cannot be written as {path.name!r}", advice=f"give -o a name that ends in {suffixes}")
-    output = Output(path, *WRITERS[path.suffix.lower()])
+    output = _folder(path, recipe) if recipe.split else Output(path, *WRITERS[path.suffix.lower()])
     if output.format != "epub" and (recipe.index or recipe.sources or recipe.cited_by):
         raise UsageError("indexes, sources and who cites whom are for EPUB", advice="leave them out, or write an EPUB")
     return output

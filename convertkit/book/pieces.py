@@ -158,6 +158,8 @@ def chapter(
     readdressed = _readdressed(document, card, rename, address, report)
     title, blocks = split_title(readdressed)
     words = title.content if title else (Text(wording(language).untitled),)
+    if title and title.attr.id:
+        words = (Span((), Attr(title.attr.id)), *words)
     foreign = language if language != edition.language else ""
     body = replace(readdressed, blocks=_below(blocks, level))
     heading = Header(level, words, Attr(f"{CHAPTER}{card.key}"))

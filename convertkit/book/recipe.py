@@ -101,6 +101,8 @@ class Recipe:
 
     index: tuple[IndexKey, ...] = ()
     """Indexes behind the chapters."""
+    split: bool = False
+    """Whether Markdown is a folder with a file for each chapter."""
     sources: bool = False
     """Whether a list of all posts with their addresses stands behind the chapters."""
     cited_by: bool = False
@@ -309,7 +311,7 @@ _READERS: Mapping[str, Callable[[object, Path], Any]] = {
     "fonts": lambda value, folder: tuple(folder / text for text in _texts(value, folder)),
     **dict.fromkeys(("author", "category", "tag", "language", "book_author", "site"), _texts),
     **dict.fromkeys(("min_length", "max_image", "timeout", "jobs"), _number),
-    **dict.fromkeys(("reverse", "sources", "cited_by", "keep_duplicates", "no_filters", "comments"), _flag),
+    **dict.fromkeys(("reverse", "split", "sources", "cited_by", "keep_duplicates", "no_filters", "comments"), _flag),
     **dict.fromkeys(("convert_webp", "offline", "allow_private"), _flag),
     "filters": _filters,
     "group_by": lambda value, folder: parse_group_by(",".join(_texts(value, folder))),

@@ -9,13 +9,14 @@ from convertkit.writers.markup import escape, escape_attribute
 from convertkit.writers.wording import is_right_to_left, join_names, language_tag, long_date
 
 NAME = "index.html"
+_MEGABYTE = 1_000_000
 _STYLE = """\
 :root { color-scheme: light dark; }
 body { margin: 0 auto; max-width: 80rem; padding: 1.5rem; font-family: system-ui, sans-serif; line-height: 1.4; }
 h1 { font-weight: 600; }
 ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); gap: 2rem 1.5rem; padding: 0; }
 li { list-style: none; overflow-wrap: anywhere; }
-img { display: block; width: 100%; aspect-ratio: 2 / 3; object-fit: contain; object-position: bottom; }
+img { display: block; width: 100%; height: auto; aspect-ratio: 2 / 3; object-fit: contain; object-position: bottom; }
 h2 { font-size: 1rem; margin: 0.6rem 0 0.2rem; }
 p { font-size: 0.875rem; margin: 0.1rem 0; opacity: 0.8; }
 a { color: inherit; text-decoration: none; }
@@ -63,15 +64,16 @@ def _book(book: Book, site: Site) -> str:
     tag = language_tag(own.language)
     language = f' lang="{tag}"' if tag not in ("und", site.arrangement.language) else ""
     index = f" {own.series_index:g}" if own.series_index is not None else ""
+    size = f"{book.size / 1e6:.1f} MB" if book.size >= _MEGABYTE else f"{max(1, round(book.size / 1e3))} kB"
     lines = (
         clean_line(own.subtitle),
         join_names(own.authors, site.arrangement.language),
         f"{own.series}{index}" if own.series else "",
         long_date(own.date, site.arrangement.language) if own.date else "",
-        f"{'DOCX' if book.media_type == DOCX else 'EPUB'} · {book.size / 1e6:.1f} MB",
+        f"{'DOCX' if book.media_type == DOCX else 'EPUB'} · {size}",
     )
     told = "".join(f"\n<p>{escape(line)}</p>" for line in lines if line)
     href, source = (escape_attribute(address(path, NAME)) for path in (book.path.as_posix(), thumbnail.path))
-    size = f'width="{thumbnail.width}" height="{thumbnail.height}"'
-    image = f'<img src="{source}" alt="" {size} loading="lazy">'
+    edges = f'width="{thumbnail.width}" height="{thumbnail.height}"'
+    image = f'<img src="{source}" alt="" {edges} loading="lazy">'
     return f'<li{language}>\n<a href="{href}" download>{image}\n<h2>{escape(book.title)}</h2></a>{told}\n</li>'

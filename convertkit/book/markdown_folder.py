@@ -1,0 +1,105 @@
+"""A volume as a folder of Markdown: `README.md` with the contents, a file a chapter, each picture once."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+from convertkit.book.arranging import Volume
+from convertkit.book.cards import Card
+from convertkit.book.describing import describe
+from convertkit.book.edition import Edition, Made
+from convertkit.book.markdown import context_of, opening, save_pictures, standing
+from convertkit.book.pieces import Line, Piece, chapter, contents
+from convertkit.context import WriteContext
+from convertkit.losses import ignore
+from convertkit.saving import save
+from convertkit.tree import Document
+from convertkit.writers.markdown import write_piece
+from convertkit.writers.markdown.front_matter import with_front_matter
+from convertkit.writers.utf8 import encode_utf8
+
+INDEX, CHAPTERS, IMAGES = "README.md", "chapters", "images"
+LONGEST = 60
+"""Characters of a name that is made of a post's: a name of more than 255 bytes can be saved nowhere."""
+
+_NOT_IN_NAMES = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f\ud800-\udfff]+')
+"""What no file's name may hold on one system or another."""
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+
+
+def write_markdown_folder(path: Path, volume: Volume, edition: Edition) -> Made:
+    """Write a volume into a folder, its index last. Raises `WriteError`."""
+    files = chapter_files(list(volume.all_chapters()))
+    pictures: dict[str, int] = {}
+    size = 0
+    for card in volume.all_chapters():
+        text = _chapter(card, edition, files, path, pictures)
+        save(path / files[card.key], text, {})
+        size += len(text)
+        edition.on_chapter()
+    index = _index(volume, edition, files)
+    save(path / INDEX, index, {})
+    return Made(size + len(index) + sum(pictures.values()), len(pictures))
+
+
+def chapter_files(cards: Sequence[Card]) -> dict[str, str]:
+    """The file of each post, by its key: named as the post was, and by its key too where two would share a name."""
+    names = {card.key: "/".join(_harmless(part) for part in card.path.with_suffix("").parts) for card in cards}
+    count = Counter(name.casefold() for name in names.values())
+    return {
+        key: f"{CHAPTERS}/{name if count[name.casefold()] == 1 else f'{name}-{key}'}.md" for key, name in names.items()
+    }
+
+
+def _harmless(part: str) -> str:
+    """A part of a path that every file system takes."""
+    name = _NOT_IN_NAMES.sub("-", part)[:LONGEST].strip(" .") or "_"
+    return f"_{name}" if _DEVICES.fullmatch(name) else name
+
+
+def _chapter(card: Card, edition: Edition, files: Mapping[str, str], path: Path, pictures: dict[str, int]) -> bytes:
+    own = files[card.key]
+    here = posixpath.dirname(own)
+    images = posixpath.relpath(IMAGES, here)
+
+    def address(key: str, anchor: str) -> str:
+        fragment = f"#{anchor}" if anchor else ""
+        return fragment if key == card.key and fragment else _quoted(posixpath.relpath(files[key], here)) + fragment
+
+    piece = chapter(card, edition, 1, rename=lambda _key, name: name, address=address)
+    piece = replace(piece, heading=replace(piece.heading, attr=replace(piece.heading.attr, id="")))
+    document = standing(piece, edition)
+    save_pictures(document, path / IMAGES, pictures)
+    return _text(document, piece, edition, images)
+
+
+def _text(document: Document, piece: Piece, edition: Edition, images: str) -> bytes:
+    context = context_of(piece, edition, images)
+    wanted = edition.linker.anchors.wanted(piece.card.key) if piece.card else ()
+    text, _ = write_piece(document, context, anchors=frozenset(wanted))
+    return encode_utf8(with_front_matter(document, text, images) + "\n", context.report)
+
+
+def _index(volume: Volume, edition: Edition, files: Mapping[str, str]) -> bytes:
+    lines = contents(volume, edition.language, lambda card: _quoted(files[card.key]))
+    others = [f"../{name}/{INDEX}" for name in edition.files]
+    blocks = opening(volume, edition, tuple(map(_unlinked_parts, lines)), others)
+    text, _ = write_piece(Document(blocks), WriteContext())
+    described = describe(edition.plan, volume, edition.language)
+    return encode_utf8(with_front_matter(Document((), described), text, IMAGES) + "\n", ignore)
+
+
+def _unlinked_parts(line: Line) -> Line:
+    """Parts have no file of their own."""
+    target = "" if line.target.startswith("#") else line.target
+    return Line(line.title, target, tuple(map(_unlinked_parts, line.children)))
+
+
+def _quoted(path: str) -> str:
+    return quote(path, safe="/~!$&'()*+,;=@")
