@@ -90,6 +90,10 @@ HOSTILE = (
     "<svg>",
     "<textarea>",
     "<b><i></b>",
+    "<i><b>",
+    "<p>the <p> tag",
+    "<code><script>",
+    "<html><script>",
 )
 
 

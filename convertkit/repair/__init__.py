@@ -15,18 +15,22 @@ from typing import TYPE_CHECKING
 from convertkit.losses import Report
 from convertkit.repair.edits import Edits
 from convertkit.repair.evidence import Verdict, weigh
+from convertkit.repair.programs import repair_programs
 from convertkit.repair.prose import Prose
 
 if TYPE_CHECKING:
     from convertkit.context import ReadContext
 
 _COMMENT = r"<!--(?:[^-]++|-(?!->))*+-->"
-_PAGE_BEGINS = re.compile(
-    rf"(?:\s++|<\?xml\b[^<>]*+>|{_COMMENT})*+<(?:!doctype|html)\b[^<>]*+>(?:\s++|<(?:html|head)\b[^<>]*+>|{_COMMENT})*+",
+_PAGE_BEGINS = re.compile(rf"(?:\s++|<\?xml\b[^<>]*+>|{_COMMENT})*+<(?:!doctype|html)\b[^<>]*+>", re.IGNORECASE)
+_OF_HEAD = re.compile(
+    rf"(?:\s++|<(?:html|head|meta|link|base)\b(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>|{_COMMENT}"
+    r"|<(script|style|title|noscript)\b[^<>]*+>(?:[^<]++|<(?!/\1\b))*+</\1\s*>)*+(?:</head\s*>\s*+)?+(?P<body><body\b[^<>]*>)?+",
     re.IGNORECASE,
 )
-_BODY_BEGINS = re.compile(r"<body\b[^<>]*>|</head\s*>(?!\s*<body\b)", re.IGNORECASE)
-_BODY_ENDS = re.compile(r"(?:</(?:body|html)\s*>\s*){1,2}\Z", re.IGNORECASE)
+"""What stands before a page's body: each program and comment whole, which may speak of `<body>`."""
+_BODY_BEGINS = re.compile(r"<body\b[^<>]*>", re.IGNORECASE)
+_BODY_ENDS = re.compile(r"(?:</body\s*>\s*+)?</html\s*>|</body\s*>", re.IGNORECASE)
 _LONGEST_END = 1000
 """So many characters of a page's end are looked at for where its body ends."""
 
@@ -46,24 +50,33 @@ def repair_html(html: str, report: Report) -> str:
         return html
     page = _PAGE_BEGINS.match(html)
     if page is None:
-        return _repair_body(html, report)
-    begins = _BODY_BEGINS.search(html, page.end()) or page
-    ends = _BODY_ENDS.search(html, max(begins.end(), len(html) - _LONGEST_END))
-    begin, end = begins.end(), ends.start() if ends else len(html)
+        return _repair_body(html, report, of_page=False)
+    head = _OF_HEAD.match(html, page.end())
+    begins = head if head and head["body"] else _BODY_BEGINS.search(html, (head or page).end()) or head or page
+    ends = [found.start() for found in _BODY_ENDS.finditer(html, max(begins.end(), len(html) - _LONGEST_END))]
+    begin, end = begins.end(), ends[-1] if ends else len(html)
     body = html[begin:end]
-    mended = _repair_body(body, report)
+    mended = _repair_body(body, report, of_page=True)
     return html if mended is body else html[:begin] + mended + html[end:]
 
 
-def _repair_body(html: str, report: Report) -> str:
+def _repair_body(html: str, report: Report, *, of_page: bool) -> str:
     verdict = weigh(html)
     if verdict is Verdict.SOUND:
-        return html
-    if verdict is Verdict.UNTOLD:
-        edits = Edits(html)
-        Prose(edits, damaged=False).repair()
-        verdict = Verdict.DAMAGED if edits.places else Verdict.RAW
+        return _repair_programs(html, report)
     edits = Edits(html)
+    if verdict is Verdict.UNTOLD:
+        Prose(edits, damaged=False, of_page=of_page).repair()
+        if not edits.places:
+            return edits.apply(Verdict.RAW, report)
+        edits = Edits(html)
+        verdict = Verdict.DAMAGED
     if verdict is Verdict.DAMAGED:
-        Prose(edits, damaged=True).repair()
-    return edits.apply(damaged=verdict is Verdict.DAMAGED, report=report)
+        Prose(edits, damaged=True, of_page=of_page).repair()
+    return edits.apply(verdict, report)
+
+
+def _repair_programs(html: str, report: Report) -> str:
+    edits = Edits(html)
+    repair_programs(edits)
+    return edits.apply(Verdict.SOUND, report) if edits.places else html

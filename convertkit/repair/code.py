@@ -44,10 +44,11 @@ _GENERATED = re.compile(
 _ABSOLUTE = re.compile(r"""\shref=["'](?:https?:)?//""")
 _OPENS_LISTING = re.compile(r"<pre\b[^<>]*>\s*+(?:<span></span>)?\Z")
 _EMPTY_ANCHOR = re.compile(r"""<a(?:\s(?:id|name|href|aria-hidden|class|tabindex)="[^"<>]*")+></a>""")
-_AUTHORS_MARKS = names("a b strong em i u font span mark br del ins")
+_AUTHORS_MARKS = names("a b strong em i u font span mark br del ins sup sub")
 """What people mark up in code that nobody highlighted."""
-_OF_WIDGETS = names("script style textarea svg path")
+_OF_WIDGETS = names("textarea svg path")
 """What the widgets of pages put beside code."""
+_MARKS_OF_PAGES = MARKS | LINE_PARTS | _OF_WIDGETS
 _GRID = names("tr tbody li td ol")
 _LEVELS_IN_STRING = 16
 """Start tags that a string may hold without their ends."""
@@ -97,7 +98,7 @@ def _must_be_code(html: str, marks: list[_Mark], start: int, end: int, hint: str
     """Whether code holds tags that nobody writes there as markup."""
     if _NEVER_IN_CODE.search(html, start, end):
         return True
-    if any(mark.name not in MARKS | LINE_PARTS | _OF_WIDGETS for mark in marks):
+    if any(mark.name not in _MARKS_OF_PAGES for mark in marks):
         return True
     if any(not mark.is_end and html[mark.start - 1] in "\"'`" for mark in marks):
         return True
@@ -141,6 +142,9 @@ def _decide(html: str, marks: list[_Mark], hint: str, element: str) -> None:
         _match_ends(html, marks, pairing=False)
     for mark in _unclosed(marks):
         mark.real = False
+    if not highlighted and any(not mark.real and not mark.is_end for mark in marks):
+        for mark in marks:  # an author who marks something up escapes the rest: all of it is code
+            mark.real = mark.real and (mark.name in ("br", "span", "code") or _is_filler(html, mark))
 
 
 def _is_certain(html: str, mark: _Mark) -> bool:

@@ -12,16 +12,16 @@ from collections import Counter
 from collections.abc import Mapping
 from enum import Enum, auto
 
-from convertkit.repair.names import FOREIGN_ROOTS, HEAD, KNOWN, MAY_STAY_OPEN, RAW_TEXT, VOID
+from convertkit.repair.names import FOREIGN_ROOTS, HEAD, KNOWN, MAY_STAY_OPEN, RAW_TEXT, SPOKEN_OF_AFTER, VOID
 
 _REFERENCE = r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|[#][0-9]{1,7}|[#][Xx][0-9A-Fa-f]{1,6});"
-_MARKUP = r"""
-      </?[a-z][\w:.-]*+(?:\s++[A-Za-z_:@][\w:.@-]*+(?:=(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+)*+\s*+/?>
-    | <!--(?:[^-]++|-(?!->))*+-->
-"""
-_PROPER = re.compile(rf"(?:[^<>&]++|{_MARKUP}|{_REFERENCE})*+", re.VERBOSE)
+_ATTRIBUTES = r"""(?:\s++[A-Za-z_:@][\w:.@-]*+(?:=(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+)*+\s*+/?>"""
+_COMMENT = r"<!--(?:[^-]++|-(?!->))*+-->"
+_MARKUP = rf"</?[a-z][\w:.-]*+{_ATTRIBUTES}|{_COMMENT}"
+_TAG = re.compile(rf"<(/?[a-z][\w:.-]*+){_ATTRIBUTES}")
+_PROPER = re.compile(rf"(?:[^<>&]++|{_MARKUP}|{_REFERENCE})*+")
 """What a serialiser writes. No alternative begins as another does, so that nothing is tried twice."""
-_LOOSE = re.compile(rf"(?:[^<]++|{_MARKUP}|<(?![A-Za-z/!?]))*+", re.VERBOSE)
+_LOOSE = re.compile(rf"(?:[^<]++|{_MARKUP}|<(?![A-Za-z/!?<]))*+")
 """The same with raw `&`, `>`, and `<` that begin no tag: what a parser reads rightly but for references."""
 _ESCAPED = re.compile(rf"&(?![#](?:123|125);){_REFERENCE[1:]}")
 _ESCAPED_TAG = re.compile(r"&(?:lt|#60|#x3[cC]);")
@@ -40,7 +40,12 @@ _NEVER_WRITTEN = re.compile(
 )
 """A tag that is all of a piece of code, a block's tag that begins a listing, a tag that a highlighter took apart."""
 _BEGINS_NEVER_WRITTEN = ("<code>", "<pre>", "<<", "</<")
-_ODD_IN_CODE = re.compile(r"<(?:pre|code)\b[^<>]*>\s*(?:<code\b[^<>]*>)?[^<]*<(?!/(?:pre|code)>|span\b|br\b)")
+_ODD_IN_CODE = re.compile(
+    r"<(?:pre|code)\b[^<>]*>\s*(?:<code\b[^<>]*>)?[^<]*<(?!/(?:pre|code)>|(?:span|br)\b[^<>]*+>(?!</code>))"
+)
+_VOID_WORD = re.compile(rf"<(?:img|input)\s*+/?>|<(?:br|hr|wbr)\s*+/?>{SPOKEN_OF_AFTER}")
+"""An element without content, and without the attributes that it is nothing without: `the <img> tag`."""
+_VOID_WORDS = frozenset(["img", "input", "br", "hr", "wbr"])
 _ORDINARY = KNOWN - HEAD - RAW_TEXT
 _ORDINARY_TAGS = _ORDINARY | {f"/{name}" for name in _ORDINARY}
 
@@ -60,28 +65,44 @@ class Verdict(Enum):
 
 def weigh(html: str) -> Verdict:
     """The verdict on a text."""
-    if "<script" in html or "<style" in html:
+    names = Counter(_TAG.findall(html))
+    is_loose = names.total() == html.count("<")  # most posts; else some are of comments, of values or of the text
+    if not is_loose and ("<script" in html or "<style" in html):
         html = _SWALLOWED.sub(r"\1", html)
-    is_proper = _matches(_PROPER, html)
-    names = Counter(_NAME.findall(html))
+    is_loose = is_loose or _matches(_LOOSE, html)
+    if not is_loose:
+        names = Counter(_NAME.findall(html))
     is_ordinary = names.keys() <= _ORDINARY_TAGS
-    if is_proper and is_ordinary and _is_balanced(names) and not _is_odd_in_code(html):
-        return Verdict.SOUND  # most posts
     is_escaped = "&" in html and _ESCAPED.search(html) is not None
-    if is_proper and is_escaped and is_ordinary:
-        return Verdict.SOUND
+    if is_loose and is_ordinary:
+        if _is_balanced(names) and not _is_odd_in_code(html, names):
+            if is_escaped:
+                return Verdict.SOUND
+            if _holds_void_words(html, names):
+                return Verdict.UNTOLD
+            return Verdict.RAW if "&" in html else Verdict.SOUND
+        if is_escaped and _matches(_PROPER, html):
+            return Verdict.SOUND
+    return _weigh_oddities(html, names, is_ordinary=is_ordinary, is_escaped=is_escaped)
+
+
+def _weigh_oddities(html: str, names: Counter[str], *, is_ordinary: bool, is_escaped: bool) -> Verdict:
+    """The verdict on a text whose tags do not add up, or are none."""
+    is_proper = _matches(_PROPER, html)
     impossible = 0 if is_ordinary and is_proper else _count_impossible(html, {} if is_ordinary else names)
     if is_escaped:
         return Verdict.DAMAGED if impossible and _is_rather_raw(html, impossible) else Verdict.SOUND
     if impossible:
         return Verdict.DAMAGED
-    if is_ordinary and _is_balanced(names) and not _is_odd_in_code(html) and _matches(_LOOSE, html):
-        return Verdict.RAW
     return Verdict.UNTOLD if is_proper or _is_by_hand(html, names) else Verdict.DAMAGED
 
 
-def _is_odd_in_code(html: str) -> bool:
-    return ("<code" in html or "<pre" in html) and _ODD_IN_CODE.search(html) is not None
+def _is_odd_in_code(html: str, names: Mapping[str, int]) -> bool:
+    return ("code" in names or "pre" in names) and _ODD_IN_CODE.search(html) is not None
+
+
+def _holds_void_words(html: str, names: Mapping[str, int]) -> bool:
+    return not names.keys().isdisjoint(_VOID_WORDS) and _VOID_WORD.search(html) is not None
 
 
 def _matches(pattern: re.Pattern[str], html: str) -> bool:
@@ -115,7 +136,13 @@ def _count_impossible(html: str, names: Mapping[str, int]) -> int:
         for name, count in names.items()
         if name.lstrip("/").lower() not in KNOWN
         if names.get(name[1:] if name[0] == "/" else f"/{name}") != count
+        if ":" not in name or not _ends_itself(html, name)
     )
+
+
+def _ends_itself(html: str, name: str) -> bool:
+    """Whether an element of another vocabulary is written as XML has it: `<v:imagedata src="a.png"/>`."""
+    return re.search(rf"<{re.escape(name)}(?:\s[^<>]*)?/>", html) is not None
 
 
 def _is_rather_raw(html: str, impossible: int) -> bool:

@@ -12,9 +12,10 @@ def names(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-VOID = names(
-    "area base basefont bgsound br col command embed frame hr img input keygen link meta param source track wbr"
-)
+VOID = names("""
+    area base basefont bgsound br col command embed frame hr image img input isindex keygen link meta nextid param
+    source spacer track wbr
+""")
 """Elements without content, which no end tag closes."""
 
 MAY_STAY_OPEN = names("p li dt dd td th tr thead tbody tfoot option optgroup colgroup rt rp rb rtc html head body")
@@ -59,3 +60,6 @@ BOOLEAN_ATTRIBUTES = names("""
     v-pre crossorigin download
 """)
 """Attributes that are written without a value."""
+
+SPOKEN_OF_AFTER = r"(?: ?(?:标签|元素|標籤)| (?:tag|element)s?\b)"
+"""What follows a tag that a text speaks of."""

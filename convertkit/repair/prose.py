@@ -13,19 +13,37 @@ from dataclasses import dataclass
 from convertkit.repair.code import repair_code
 from convertkit.repair.edits import Edits
 from convertkit.repair.highlighters import has_kind
-from convertkit.repair.names import BLOCKS, FOREIGN_ROOTS, HEAD, HOLDS_TEXT, KNOWN, MAY_STAY_OPEN, RAW_TEXT, VOID, names
+from convertkit.repair.names import (
+    BLOCKS,
+    FOREIGN_ROOTS,
+    HEAD,
+    HOLDS_TEXT,
+    KNOWN,
+    MAY_STAY_OPEN,
+    RAW_TEXT,
+    SPOKEN_OF_AFTER,
+    VOID,
+    names,
+)
 from convertkit.repair.regions import Regions
 from convertkit.repair.tags import Tag, Tags
 
 _BEGINS = re.compile(r"<(?=[A-Za-z/!?])")
 """What a parser takes for the beginning of markup (HTML standard 13.2.5.6); any other `<` it takes for text."""
 _GRID = re.compile(r"\s*+<(?:table|ol|ul|div)\b(?P<attributes>[^<>]*)>")
-_OFFICE = re.compile(r"(?:o|v|w|m|st1|x):[a-z]+\Z")
 _EMPTY_WITHOUT_ATTRIBUTES = names("""
     img meta link input source param track embed area base frame command keygen
 """)
 _BEFORE_A_WORD = frozenset("(\"'`“‘")
 _END_TAG_NEXT = re.compile(r"\s*</(?!pre\b)")
+_NEVER_IN_ITSELF = names("p h1 h2 h3 h4 h5 h6")
+_SPOKEN_OF_AFTER = re.compile(SPOKEN_OF_AFTER)
+_SPEAKS_BEFORE = re.compile(
+    r"(?:\b(?:use|using|with|the|an?|like|called|named|tags?|elements?)|用|以|标签|元素|標籤)[ ]\Z", re.IGNORECASE
+)
+_APART = frozenset(" ,.;:)(，。；：、")
+"""What stands beside a tag that is a word; beside one that marks a word up stands that word."""
+_SPACES_LOOKED_BACK = 40
 _TAGS_OF_A_SERIALISER = 20
 """So many tags that balance but for one or two were not written by hand."""
 _LEVELS_CUT_OFF = 64
@@ -43,12 +61,16 @@ class _Open:
 
 
 class Prose:
-    """One pass over a text; `edits` collects what it finds. `damaged` says that the text shows damage elsewhere."""
+    """One pass over a text; `edits` collects what it finds. `damaged` says that the text shows damage elsewhere.
 
-    def __init__(self, edits: Edits, *, damaged: bool) -> None:
+    A feed drops programs. In the body of a whole page (`of_page`) those that end are what they seem.
+    """
+
+    def __init__(self, edits: Edits, *, damaged: bool, of_page: bool) -> None:
         self.edits = edits
         self.html = edits.html
         self.damaged = damaged
+        self.of_page = of_page
         self.tags = Tags(self.html)
         self.regions = Regions(self.html)
         self.found: list[Tag] = []
@@ -108,6 +130,8 @@ class Prose:
         if name not in KNOWN:
             if name.lower() in KNOWN:
                 return self.damaged
+            if ":" in name and tag.canonical:
+                return False
             return self.damaged and (not tag.canonical or tag.slash or not name.islower())
         if name in HEAD and self.damaged:
             return name not in ("html", "head", "body", "meta", "link") or (not tag.attributes and bool(self.found))
@@ -117,6 +141,8 @@ class Prose:
             if not tag.attributes and self.damaged and self.html[tag.start - 1] in _BEFORE_A_WORD:
                 return True
             return not tag.attributes and name in _EMPTY_WITHOUT_ATTRIBUTES
+        if name in VOID:
+            return self._is_void_word(tag)
         return tag.slash and self.damaged
 
     def _listing(self, tag: Tag) -> int:
@@ -159,7 +185,9 @@ class Prose:
         if tag.name == "iframe":
             is_real = closing >= 0 and "src" in tag.attributes
         elif tag.name in ("script", "style"):
-            is_real = closing >= 0 and not (self.damaged and in_line)
+            is_real = closing >= 0 and (self.of_page or not (self.damaged and in_line))
+            if is_real:
+                self.edits.keep(tag.end, closing)
         elif tag.name == "title":
             is_real = closing >= 0 and bool(self.found) and self.found[-1].name in ("head", "meta", "link")
         else:
@@ -205,6 +233,11 @@ class Prose:
                     alone.append(inner.tag)
             start = opened.pop()
             open_names[name] -= 1
+            if self.damaged and open_names[name] and name in _NEVER_IN_ITSELF and self._is_in_line(start.tag):
+                words = self._words_within(opened, name)
+                alone += [start.tag, *(word.tag for word in words[1:])][: len(words)]
+                open_names.subtract(word.tag.name for word in words)
+                start = words[0] if words else start
             if not start.is_known and self._is_placeholder(start.tag, tag):
                 alone += [start.tag, tag]
         alone += [start.tag for start in opened if start.tag.name not in VOID]
@@ -225,10 +258,49 @@ class Prose:
             return False
         return all(coming[each, True] - coming[each, False] >= open_names[each] for each in (name, *between))
 
+    def _words_within(self, opened: list[_Open], name: str) -> list[_Open]:
+        """Take an open element that begins a block off, and all within, which stand in its line; none if there is none.
+
+        `<p>The <p> tag</p>` ends the paragraph, not the tag that it speaks of.
+        """
+        for depth, outer in enumerate(opened[: -_LEVELS_CUT_OFF - 1 : -1], 1):
+            if not self._is_in_line(outer.tag):
+                if outer.tag.name != name:
+                    break
+                words = opened[-depth:]
+                del opened[-depth:]
+                return words
+        return []
+
+    def _is_in_line(self, tag: Tag) -> bool:
+        """Whether text stands before a tag in its line."""
+        before = self.html[max(0, tag.start - _SPACES_LOOKED_BACK) : tag.start].rstrip(" \t")
+        return before != "" and before[-1] not in ">\n"
+
+    def _is_spoken_of(self, tag: Tag) -> bool:
+        """Whether a tag that stays alone is a word: `use <a> for links`, `the <table> tag`."""
+        if tag.attributes or not self._is_in_line(tag):
+            return False
+        if tag.name == "a" and not tag.is_end:
+            return True
+        html = self.html
+        if _SPOKEN_OF_AFTER.match(html, tag.end):
+            return True
+        is_apart = html[tag.end : tag.end + 1] in _APART and html[tag.start - 1] in _APART
+        return is_apart and _SPEAKS_BEFORE.search(html, max(0, tag.start - _SPACES_LOOKED_BACK), tag.start) is not None
+
+    def _is_void_word(self, tag: Tag) -> bool:
+        """Whether an element without content is a word: one that is nothing without attributes, or is spoken of."""
+        if tag.attributes or not self._is_in_line(tag):
+            return False
+        if tag.name == "img" or (tag.name == "input" and "<form" not in self.html and "<label" not in self.html):
+            return True
+        return _SPOKEN_OF_AFTER.match(self.html, tag.end) is not None
+
     def _is_placeholder(self, start: Tag, end: Tag) -> bool:
         """Whether an unknown element is text. A parser ends one that nobody ended where its parent ends."""
         name = start.name
-        if "-" in name or _OFFICE.match(name) or self.foreign:
+        if "-" in name or ":" in name or start.attributes or self.foreign:
             return False
         return self.damaged and not _END_TAG_NEXT.match(self.html, end.end)
 
@@ -240,7 +312,8 @@ class Prose:
         for tag in alone:
             if is_soup and (tag.name in BLOCKS or tag.name in MAY_STAY_OPEN):
                 continue
-            if not self.damaged and (not is_serialised or tag.is_end or tag.name in MAY_STAY_OPEN):
+            is_certain = is_serialised and not tag.is_end and tag.name not in MAY_STAY_OPEN
+            if not self.damaged and not is_certain and not self._is_spoken_of(tag):
                 continue
             for place in tag.quotes:
                 self.edits.places.discard(place)
