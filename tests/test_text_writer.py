@@ -43,6 +43,7 @@ from convertkit.tree import (
     Text,
 )
 from convertkit.walk import children_of, plain_text, query
+from convertkit.writers.front import date_as_written
 from convertkit.writers.text import write_text
 from convertkit.writers.text.line_breaking import break_opportunities
 from convertkit.writers.text.width import FILLER, Measure, measure_for
@@ -264,6 +265,8 @@ def test_the_header_reads_back(document: Document) -> None:
         assert next(lines).split() == re.sub("[\x85\u2028]", " ", ", ".join(metadata.authors)).split()
     if metadata.date is not None:
         assert next(lines) == format_date(metadata.date)
+    elif as_written := date_as_written(metadata):
+        assert next(lines) == as_written
     if metadata.url:
         assert next(lines) == metadata.url
 

@@ -109,11 +109,11 @@ def test_readers_open_the_book(reader: str, tmp_path: Path) -> None:
     found = open_in_readers(save(CHINESE, tmp_path / "book.epub"), tmp_path)[reader]
     assert found["problems"] == []
     assert found["metadata"]["title"] == "山中一日"
-    assert found["sections"] == 2
+    assert found["sections"] == 3  # cover, title page, chapter
     chapter = found["toc"][0]
     assert chapter["label"] == "山中一日"
     assert [row["label"] for row in chapter["children" if reader == "epubjs" else "subitems"]] == [
         "第一节　上山",
         "第二节　下山",
     ]
-    assert "清晨的雾还没有散" in found["words"][1]
+    assert "清晨的雾还没有散" in found["words"][2]
