@@ -23,6 +23,7 @@ from convertkit.readers.html.formulas import mark_formulas, mark_written_formula
 from convertkit.readers.html.habits import settle_habits
 from convertkit.readers.html.listings import mark_listings
 from convertkit.readers.html.notes import TakenNotes, linked_ids, take_notes
+from convertkit.readers.html.prose import free_prose
 from convertkit.readers.html.raw_formulas import mark_raw_formulas, may_hold_formulas
 from convertkit.readers.html.shortcodes import settle_shortcodes
 from convertkit.readers.html.sources import drop_small_twins
@@ -78,6 +79,7 @@ def read_body(
 
 def settle(body: turbohtml.Element, url: str, report: Report, *, raw_formulas: bool) -> TakenNotes:
     """Make what a page means visible in its elements, and take its notes out of it."""
+    free_prose(body)
     mark_listings(body, report)
     settle_shortcodes(body, report)
     drop_small_twins(body)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import turbohtml
 
+from convertkit.losses import Removed
 from convertkit.readers.html.code_language import find_language
 from convertkit.readers.html.code_text import verbatim, without_numbers
 from convertkit.readers.html.flow import Flow, Reader, attr_of
+from convertkit.readers.html.place import place_of
 from convertkit.tree import NO_ATTR, Attr, CodeBlock
 
 _CODE_CELL = (
@@ -18,6 +20,8 @@ _CODE_CELL = (
 )
 """The cell or the lines that hold the code of a listing with line numbers (Hexo, Pygments, Rouge, Chroma, GitHub,
 highlightjs-line-numbers, Crayon, SyntaxHighlighter)."""
+_LINKS = 'a[href]:not([href^="#"]):not([href^="javascript:" i])'
+"""What a highlighter or the documentation of an interface links words of a listing to; the words stay."""
 _GUTTER = (
     "td.gutter, td.linenos, td.rouge-gutter, td.lntd, td.blob-num, td.hljs-ln-numbers, td.crayon-nums, .linenodiv, "
     "td.line_numbers, td.line-numbers"
@@ -43,6 +47,8 @@ def read_code_table(table: turbohtml.Element, reader: Reader) -> CodeBlock | Non
 def _code_block(
     parts: list[turbohtml.Element], outermost: turbohtml.Element, identifier: str, reader: Reader
 ) -> CodeBlock:
+    if links := [link.attr("href") or "" for part in parts for link in part.select(_LINKS)]:
+        reader.report(Removed(place_of(outermost), "listing", f"[links to {' '.join(dict.fromkeys(links))}]"))
     text = "\n".join(verbatim(part, reader.report).removesuffix("\n") for part in parts)
     if outermost.closest(".cnblogs_code") is not None:
         text = without_numbers(text)

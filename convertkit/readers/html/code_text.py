@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import turbohtml
 
 from convertkit.losses import ElementDropped, Removed, Report
+from convertkit.readers.block_tags import BLOCK_TAGS
 from convertkit.readers.html.place import place_of
 
 WIDGET = (
@@ -21,9 +22,9 @@ WIDGET = (
 """What highlighters put into a listing besides the code: copy buttons, line numbers (Juejin, highlight.js plug-ins,
 Prism, Pygments, CodeRay, Chroma, WeChat, React's highlighter, CSDN, cnblogs, Expressive Code)."""
 
-_COMPLEX = f"br, img, div, p, li, tr, td, figure, section, pre, code + code, {WIDGET}"
+_LINES = BLOCK_TAGS - {"td", "th"}
+_COMPLEX = f"br, img, td, code + code, {', '.join(sorted(_LINES))}, {WIDGET}"
 """What makes a listing's text more than the text of its nodes."""
-_LINES = frozenset(["div", "p", "li", "tr", "pre", "section", "figure"])
 _LINE_NAME = re.compile(r"\b(?:line|hljs-ln-code|token-line|cm-line|de[12])\b")
 """Classes of an element that is one line of code, though nothing be in it."""
 _COPY = re.compile(

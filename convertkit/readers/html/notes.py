@@ -19,6 +19,7 @@ from convertkit.losses import Removed, Report
 from convertkit.readers.html.flow import SPACE, Flow, Reader, block_flow, read_nested
 from convertkit.readers.html.inline_notes import NOTE, take_inline_notes
 from convertkit.readers.html.links import local_fragment
+from convertkit.readers.html.lost_ids import give_back_ids
 from convertkit.readers.html.place import place_of
 from convertkit.tree import Note
 
@@ -72,7 +73,10 @@ _HEADING = re.compile(
 """What stands above notes and nothing else."""
 _BODY_TAGS = frozenset(["li", "p", "div", "aside", "section", "dd", "td", "blockquote", "footer"])
 _HOLDERS = frozenset(["ol", "ul", "dl", "div", "section", "aside", "footer", "table", "tbody", "tr", "details"])
-_LABEL_IN_NOTE = ".mw-cite-backlink, span.label > span.fn-bracket, .backrefs, .fn-bracket, a.easy-footnote-to-top"
+_LABEL_IN_NOTE = (
+    ".mw-cite-backlink, span.label > span.fn-bracket, .backrefs, .fn-bracket, a.easy-footnote-to-top, "
+    ".footnote-item > .footnote-num"
+)
 _HINT_ATTRIBUTES = ("class", "role", "epub:type", "rel")
 _BRACKETS = "[](){}（）［］〔〕【】.:： \t\r\n\f\u00a0"
 
@@ -93,6 +97,7 @@ def take_notes(body: turbohtml.Element, url: str, report: Report) -> TakenNotes:
     """Take the notes out of `body`."""
     marks_of_inline: list[str] = []
     taken = TakenNotes(take_inline_notes(body, report, marks_of_inline), marks_of_inline)
+    give_back_ids(body, lambda link: _fragment(link, url))
     links = [(link, fragment) for link in body.select('a[href*="#"]') if (fragment := _fragment(link, url))]
     if not links:
         return taken
@@ -276,7 +281,7 @@ def _is_raised(link: turbohtml.Element) -> bool:
         return True
     before, after = link.previous_sibling, link.next_sibling
     shown = link.text.strip()
-    return (shown.startswith("[") and shown.endswith("]")) or (
+    return (shown[:1] in tuple("[〔【［") and shown[-1:] in tuple("]〕】］")) or (
         isinstance(before, turbohtml.Text)
         and isinstance(after, turbohtml.Text)
         and before.data.endswith("[")
@@ -365,7 +370,9 @@ def _clean(note: turbohtml.Element, mark: str, places: set[str], url: str, taken
     else:
         before = first.data
         first.data = re.sub(
-            rf"\A\s*(?:[\[(（［【]\s*{re.escape(mark)}\s*[\])）］】]|{re.escape(mark)}[.:：、)）])\s*", "", first.data
+            rf"\A\s*(?:[\[(（［【〔]\s*{re.escape(mark)}\s*[\])）］】〕]|{re.escape(mark)}[.:：、)）])\s*",
+            "",
+            first.data,
         )
         taken.marks.append(before[: len(before) - len(first.data)])
 
