@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 import convertkit
 from convertkit.context import WriteContext
 from convertkit.metadata import Metadata
-from convertkit.tree import Block, Document, Para, Text
+from convertkit.tree import Block, CodeBlock, Document, Para, Text
+from convertkit.walk import query
 from convertkit.writers.markdown import write_markdown
+from tests.corpus import archive
 from tests.gfm import dom, expected, rendered
 from tests.markdown_trees import Trees
 from tests.strategies import metadata
@@ -80,3 +82,14 @@ def test_our_reader_reads_metadata_back(drawn: Metadata) -> None:
 def read_metadata(given_metadata: Metadata) -> Metadata:
     written = write_markdown(Document((Para((Text("x"),)),), given_metadata), WriteContext())
     return convertkit.read(written, from_="markdown", no_filters=True).metadata
+
+
+def test_prose_has_practically_no_backslashes() -> None:
+    """In the archive one in thousands of characters: addresses that are no links, and markup that somebody typed."""
+    characters = backslashes = 0
+    for post in archive("undamaged", every=24):
+        prose = [block for block in convertkit.read(post).blocks if not isinstance(block, CodeBlock)]
+        words = "".join(query(Document(tuple(prose)), lambda node: node.text if isinstance(node, Text) else None))
+        characters += len(words)
+        backslashes += markdown(tuple(prose)).count("\\") - words.count("\\")
+    assert backslashes * 4_000 < characters, f"{backslashes} in {characters}"

@@ -16,13 +16,16 @@ PUNCTUATION = r"!-/:-@\[-`{-~"
 _SUSPICIOUS = re.compile(r"[\\`*_~\[\]<&$@|\n\r\t\f\v]")
 """Text without any of these, and without the beginning of an address, needs no escaping inside a line."""
 
+_ADDRESS = r"""\([ \t\n]*(?:<|[^ \t\n]{100}|[^ \t\n]{0,99}(?:\)|[ \t\n]+["'(]|[ \t\n]*\)|[ \t\n]*$))"""
+"""What behind a link's text could be its address and title (6.3); behind the text's end they may go on."""
+
 _MARKUP = re.compile(
     rf"""
     \\(?=[{PUNCTUATION}]|$)           # would escape what follows
     | ``* | \*\** | __* | ~~* | \$\$* # delimiter runs
     | \[(?=\^)                        # a note's reference
     | \^(?=\[)                        # a note in the line, which pandoc and our own reader know
-    | \](?=\()                        # the end of a link's text
+    | \](?={_ADDRESS})                # the end of a link's text
     | <(?=[A-Za-z/!?]|$)              # a tag, a comment, an autolink
     | &(?=\#[0-9]+;|\#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]{{1,31}};)
     | @(?<=[A-Za-z0-9.+_-]@)(?=[A-Za-z0-9_.-]*\.[A-Za-z0-9])         # GFM 6.9: extended autolinks
