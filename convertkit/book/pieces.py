@@ -86,7 +86,7 @@ def _part_lines(
             *_chapter_lines(part.chapters, language, target),
             *_part_lines(part.parts, here, language, target),
         )
-        yield Line(part_name(part.key, part.label, language), f"#{_part_id(here)}", below)
+        yield Line(clean_line(part_name(part.key, part.label, language)), f"#{_part_id(here)}", below)
 
 
 def _chapter_lines(cards: Sequence[Card], language: str, target: Callable[[Card], str]) -> Iterator[Line]:
