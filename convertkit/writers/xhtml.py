@@ -59,6 +59,7 @@ from convertkit.tree import (
 )
 from convertkit.walk import Node, plain_text, query
 from convertkit.writers.absent import link_absent_images
+from convertkit.writers.alerts import as_quotation
 from convertkit.writers.figures import caption_stands_above, shows_pictures
 from convertkit.writers.grid import Placed, place
 from convertkit.writers.markup import escape, escape_attribute, without_forbidden
@@ -279,6 +280,8 @@ def _div(node: Div, page: Page) -> str:
     element = next((_DIV_ELEMENTS[name] for name in node.attr.classes if name in _DIV_ELEMENTS), "div")
     if page.medium.keeps_wrappers:
         return f"<{element}{wrapper_attributes(node.attr, page, 'div')}>\n{_blocks(node.content, page)}\n</{element}>"
+    if (quotation := as_quotation(node)) is not None:
+        return _block(quotation, page)
     classes = " ".join([name for name in node.attr.classes if name in KNOWN_CLASSES])
     opening = element + (f' class="{classes}"' if classes else "") + attributes(node.attr, page)
     content = _blocks(node.content, page)

@@ -3,6 +3,7 @@
 - `role` on an element that means nothing by itself (WAI-ARIA 1.3, section 5.4): `<div role="heading" aria-level="3">`;
 - pictures with captions, as WordPress, Blogger and the older pandoc and Sphinx write them;
 - Word's lists, which are paragraphs with typed markers;
+- GitHub's alerts, which are `div`s of a class;
 - Quill's lists, flat and all in `ol`, and the boxes of tasks that Quill, Confluence and Notion draw by a class.
 """
 
@@ -11,6 +12,8 @@ from __future__ import annotations
 import re
 
 import turbohtml
+
+from convertkit.readers.html.wrappers import TAGS
 
 _ROLES = {
     "blockquote": "blockquote",
@@ -60,7 +63,9 @@ _WORD_ITEM = 'p[style*="mso-list"]'
 _WORD_LEVEL = re.compile(r"mso-list:[^;]*\blevel([1-9])")
 _WORD_MARKER = '[style*="mso-list:Ignore" i]'
 _WORD_NUMBER = re.compile(r"\(?(\d{1,9}|[A-Za-z]{1,4})[.)、]?\Z")
-_ALL = f"[role], {_WORD_ITEM}, {_CAPTIONED}, {_TASKS}, {_DRAWN_BOX}, {_QUILL}"
+_ALERT = "div.markdown-alert"
+_ALERT_NAME = re.compile(r"markdown-alert-(note|tip|important|warning|caution)(?:\s|\Z)")
+_ALL = f"[role], {_ALERT}, {_WORD_ITEM}, {_CAPTIONED}, {_TASKS}, {_DRAWN_BOX}, {_QUILL}"
 
 
 def settle_habits(body: turbohtml.Element) -> None:
@@ -74,6 +79,8 @@ def settle_habits(body: turbohtml.Element) -> None:
             box.replace_with(_box(checked="checkbox-on" in _classes(box)))
     for item in body.select(_TASKS):
         _read_task(item)
+    for alert in body.select(_ALERT):
+        _read_alert(alert)
     for paragraph in body.select(_WORD_ITEM):
         _gather(paragraph)
     for place in dict.fromkeys(item.parent for item in body.select(_QUILL)):
@@ -93,6 +100,18 @@ def _become(element: turbohtml.Element, tag: str) -> None:
 
 
 # ---------------------------------------------------------------- roles
+
+
+def _read_alert(alert: turbohtml.Element) -> None:
+    """GitHub's alert as our own wrappers, in the shape that pandoc gives it: a `Div` of its name, its title another."""
+    found = _ALERT_NAME.search(alert.attr("class") or "")
+    if found is None:
+        return
+    title = alert.select_one(".markdown-alert-title")
+    if title is not None:
+        words = turbohtml.Element("p", {}, list(title.children))
+        title.replace_with(turbohtml.Element(TAGS["div"], {"class": "title"}, [words]))
+    alert.replace_with(turbohtml.Element(TAGS["div"], {"class": found[1]}, list(alert.children)))
 
 
 def _read_role(element: turbohtml.Element) -> None:

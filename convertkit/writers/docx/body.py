@@ -38,6 +38,7 @@ from convertkit.tree import (
 )
 from convertkit.walk import Node, Rewrite, plain_text, walk
 from convertkit.writers.absent import link_absent_images
+from convertkit.writers.alerts import as_quotation
 from convertkit.writers.docx.images import sized
 from convertkit.writers.docx.marks import INDENT, RUBY, RUBY_END, RUBY_TEXT, mark
 from convertkit.writers.docx.ooxml import NAMESPACES, parse
@@ -112,6 +113,8 @@ class _Preparation:
                 return self._ruby(node)
             case RawBlock() | RawInline():
                 return self._raw(node)
+            case Div():
+                return as_quotation(node) or node
             case _:
                 return node
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from convertkit.tree import Block, BulletList, DefinitionList, Div, OrderedList, RawBlock
+from convertkit.tree import Block, BulletList, DefinitionList, Div, OrderedList, Para, RawBlock
 from convertkit.walk import plain_text
+from convertkit.writers.alerts import as_quotation
 from convertkit.writers.markdown.attributes import attribute_list
 from convertkit.writers.markdown.html import Markdown, html_details
 from convertkit.writers.markdown.page import Page
@@ -21,7 +22,8 @@ def without_divs(blocks: tuple[Block, ...], page: Page) -> tuple[Block, ...]:
             continue
         if place := anchor(block.attr.id, page):
             flat.append(RawBlock("html", place))
-        flat += without_divs(block.content, page)
+        quotation = as_quotation(block)
+        flat += without_divs(block.content, page) if quotation is None else (quotation,)
     return tuple(flat)
 
 
@@ -32,8 +34,10 @@ def write_div(node: Div, page: Page, markdown: Markdown) -> str:
         return f"::: {attribute_list(node.attr) or '{}'}\n{markdown(node.content)}{end}:::"
     alert = _alert(node, page)
     if alert:
-        text = markdown(_without_title(node))
-        return quoted(f"[!{page.flavour.alerts[alert]}]\n{text}" if text else f"[!{page.flavour.alerts[alert]}]")
+        title, content = _titled(node, page)
+        sign, text = f"[!{page.flavour.alerts[alert]}]", markdown(content)
+        sign += f" {markdown(title)}" if title else ""
+        return quoted(f"{sign}\n{text}" if text else sign)
     return html_details(node, page, markdown)
 
 
@@ -64,10 +68,19 @@ def _alert(node: Div, page: Page) -> str:
     return next((name for name in node.attr.classes if name in page.flavour.alerts), "")
 
 
-def _without_title(node: Div) -> tuple[Block, ...]:
-    """The content of an alert; pandoc's reader puts the alert's own name in front, in a `Div` called title."""
-    first = node.content[0] if node.content else None
-    if isinstance(first, Div) and "title" in first.attr.classes:
-        name = plain_text(first.content).strip().lower()
-        return node.content[1:] if name in node.attr.classes else node.content
-    return node.content
+def _titled(node: Div, page: Page) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """What stands behind an alert's sign, and its content.
+
+    Readers put the alert's own name in front, in a `Div` called title: the sign says it. A title of other words is
+    Obsidian's; elsewhere it is the first paragraph, in bold.
+    """
+    match node.content:
+        case (Div(content=title, attr=attr), *rest) if "title" in attr.classes:
+            if plain_text(title).strip().lower() in node.attr.classes:
+                return (), tuple(rest)
+            if page.flavour.alert_titles and len(title) == 1 and isinstance(title[0], Para):
+                return title, tuple(rest)
+            quotation = as_quotation(node)
+            return (), node.content if quotation is None else quotation.content
+        case _:
+            return (), node.content

@@ -50,6 +50,8 @@ class Flavour:
     """`github` has code-like forms besides, for TeX in which Markdown would see markup."""
     alerts: Mapping[str, str] = field(default_factory=dict)
     """Classes of a `Div` that become `> [!TYPE]`, and the type."""
+    alert_titles: bool = False
+    """Words behind the sign of an alert are its title."""
     definition_lists: bool = False
     attributes: Literal["none", "headings", "everywhere"] = "none"
     """Where `{#id .class key="value"}` may stand; `everywhere` includes bracketed spans and fenced divs."""
@@ -122,6 +124,7 @@ FLAVOURS: Mapping[FlavourName, Flavour] = {
         notes=True,
         math="dollars",
         alerts=_ALERTS,
+        alert_titles=True,
         anchors=False,
         markup=_OBSIDIAN,
     ),

@@ -24,6 +24,7 @@ from convertkit.tree import (
     Table,
     Text,
 )
+from convertkit.writers.alerts import as_quotation
 from convertkit.writers.figures import in_reading_order
 from convertkit.writers.raw import words_of_raw
 from convertkit.writers.text.inlines import write_inlines
@@ -84,7 +85,8 @@ def _block(node: Block, sheet: Sheet, width: int) -> list[str]:  # noqa: C901, P
         case Figure():
             return write_blocks(in_reading_order(node), sheet, width)
         case Div():
-            return write_blocks(node.content, sheet, width)
+            quotation = as_quotation(node)
+            return write_blocks(node.content if quotation is None else (quotation,), sheet, width)
         case DefinitionList():
             return _definitions(node, sheet, width)
         case LineBlock():

@@ -25,6 +25,8 @@ from convertkit.context import ReadContext
 from convertkit.metadata import Metadata
 from convertkit.readers.code_tags import with_fences
 from convertkit.readers.html import read_body
+from convertkit.readers.markdown.alerts import mark_alerts
+from convertkit.readers.markdown.east_asian import use_east_asian_emphasis
 from convertkit.tree import MAX_DEPTH, Document
 
 _DEEPEST = 2 * MAX_DEPTH
@@ -71,7 +73,9 @@ def _parser() -> _Parser:
 def _new_parser() -> _Parser:
     options = {"html": True, "tasklists": True, "strikethrough_single_tilde": True, "maxNesting": _DEEPEST + 2}
     parser = _Parser("commonmark", options)
+    use_east_asian_emphasis(parser)
     parser.enable(["table", "strikethrough"])
+    parser.core.ruler.after("block", "alerts", mark_alerts)
     parser.use(gfm_autolink_plugin)
     parser.use(footnote_plugin)
     parser.core.ruler.before("footnote_tail", "unused_notes", _keep_unused_notes)
