@@ -42,11 +42,13 @@ def has_front(metadata: Metadata) -> bool:
 
 
 def names_of_alerts(document: Document) -> Iterator[str]:
-    """What Markdown says of a note or a warning: `> [!NOTE]`."""
+    """What Markdown says of a note or a warning: `> [!NOTE]`, which shows as a title, Note, if words follow."""
     names = FLAVOURS["gfm"].alerts
 
     def name(node: Node) -> str | None:
-        return " ".join(names.get(word, "") for word in node.attr.classes) if isinstance(node, Div) else None
+        if not isinstance(node, Div):
+            return None
+        return " ".join(f"{names[word]} {word.capitalize()}" for word in node.attr.classes if word in names)
 
     return query(document, name)
 
