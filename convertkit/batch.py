@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 from convertkit import formats
 from convertkit.collection import only_entry
 from convertkit.errors import ConvertkitError, UnreadableDocument, UsageError, WriteError
-from convertkit.losses import Loss, Report
-from convertkit.options import WriteOptions
+from convertkit.losses import ImageNotEmbedded, Loss, Report
+from convertkit.options import STANDARD, WriteOptions
 from convertkit.pipeline import balanced, strictly, write_result
 from convertkit.readers.feeds.entry import Entry
 from convertkit.readers.feeds.names import entry_name
@@ -282,17 +282,28 @@ def _run_one(job: Job, work: Work, deliver: Deliver) -> Outcome:
     return Outcome(job.name, tuple(written), tuple(dict.fromkeys(losses)), error, tuple(balances))
 
 
+def _not_beside(name: str) -> Loss:
+    return ImageNotEmbedded("", name, "it belongs beside the document, and stdout has no folder: give -o a file name")
+
+
 def _write_all(job: Job, work: Work, deliver: Deliver, losses: list[Loss], balances: list[Balance]) -> Iterator[Path]:
-    """Each output once it is delivered; what it lost is added to `losses`, its balance to `balances`."""
+    """Each output once it is delivered; what it lost is added to `losses`, its balance to `balances`.
+
+    Each starts from what reading lost: what one format cannot say excuses nothing in another.
+    """
     assets = work.assets or job.folder
     document = work.read(job.source, report=losses.append, assets=assets)
+    read_losses = tuple(losses)
     count = work.count_source
     count_once = cache(lambda: count(job.source, assets=assets)) if count is not None else None
     results = []
     for output, name in zip(job.outputs, work.to, strict=True):
-        options = replace(work.options, files_dir=f"{output.stem}_files")
-        result = write_result(document, name, options, losses, count_once)
-        losses[:] = result.losses
+        named = Path(job.name) if output == STANDARD else output
+        options = replace(work.options, files_dir=f"{named.stem}_files")
+        result = write_result(document, name, options, read_losses, count_once)
+        if output == STANDARD:
+            result = replace(result, losses=(*result.losses, *map(_not_beside, result.files)))
+        losses += result.losses
         if result.balance is not None:
             balances.append(result.balance)
         results.append(strictly(result) if work.strict else result)

@@ -20,6 +20,7 @@ from convertkit.options import (
     IMAGES_FROM,
     LINKS,
     READ,
+    STANDARD,
     THEMES,
     WRITE,
     FlavourName,
@@ -40,9 +41,6 @@ SHOWN_LOSSES = 5
 
 SHOWN_POSTS = 10
 """The worst posts of a ledger printed; `--json` has all."""
-
-STANDARD = Path("-")
-"""As an input stdin, as an output stdout."""
 
 
 def main() -> None:
@@ -326,8 +324,6 @@ def _deliver(path: Path, content: bytes, files: Mapping[str, bytes]) -> None:
     else:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-        if files:
-            say(f"note: {len(files)} images that belong beside the document were not written: give -o a file name")
 
 
 def _tell(outcomes: Iterator[Outcome], *, quiet: bool, as_json: bool) -> int:

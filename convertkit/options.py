@@ -12,6 +12,9 @@ from typing import Literal, TypeAlias, get_args
 
 from convertkit.errors import UsageError
 
+STANDARD = Path("-")
+"""As an input stdin, as an output stdout."""
+
 TIMEOUT = 30.0
 """Seconds that pandoc may take for one document: it needs hundredths of one for a post."""
 

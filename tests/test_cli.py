@@ -7,12 +7,18 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import frontmatter
 import pytest
 
-from convertkit import formats
+from convertkit import batch, formats
+from convertkit.losses import Loss, NotExpressible
+from convertkit.options import WriteOptions
+from convertkit.pipeline import Result, read
+from convertkit.tree import Document
 from tests.posts import CHINESE, PLAIN, PNG
 
 Run = subprocess.CompletedProcess[bytes]
@@ -107,6 +113,36 @@ def test_images_of_markdown_go_beside_it(tmp_path: Path) -> None:
     (image,) = (tmp_path / "out" / "post_files").iterdir()
     assert image.read_bytes() == PNG
     assert f"![a dot](post_files/{image.name})" in (tmp_path / "out" / "post.md").read_text(encoding="utf-8")
+
+
+def test_images_that_belong_beside_what_goes_to_stdout_are_lost(tmp_path: Path) -> None:
+    (tmp_path / "dot.png").write_bytes(PNG)
+    (tmp_path / "post.md").write_text("![a dot](dot.png)\n", encoding="utf-8")
+    run = convertkit("convert", tmp_path / "post.md", "-t", "markdown", "-o", "-")
+    assert run.returncode == 0, message(run)
+    assert b"](post_files/" in run.stdout
+    assert "stdout has no folder" in message(run)
+    assert convertkit("convert", tmp_path / "post.md", "-t", "markdown", "-o", "-", "--strict").returncode == 1
+
+
+def test_what_one_format_loses_excuses_nothing_in_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[list[Loss]] = []
+
+    def write(document: Document, to: str, options: WriteOptions, losses: Iterable[Loss], count: object) -> Result:
+        given.append(list(losses))
+        return Result(b"x", document, (*given[-1], NotExpressible("", to, "tea")))
+
+    monkeypatch.setattr(batch, "write_result", write)
+    source = tmp_path / "post.md"
+    source.write_text("tea", encoding="utf-8")
+    job = batch.Job(source, "post.md", (tmp_path / "a.md", tmp_path / "a.txt"))
+    work = batch.Work(partial(read, images="none"), ("markdown", "text"), WriteOptions())
+    (outcome,) = batch.run([job], work)
+    assert given[0] == given[1]
+    assert [str(loss) for loss in outcome.losses if isinstance(loss, NotExpressible)] == [
+        "markdown cannot express tea; the words are kept",
+        "text cannot express tea; the words are kept",
+    ]
 
 
 def test_json_report(post: Path, tmp_path: Path) -> None:

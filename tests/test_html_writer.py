@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from convertkit.context import WriteContext
 from convertkit.losses import ImageNotEmbedded, Loss, NotExpressible, UnsafeLink
 from convertkit.metadata import Contributor, Metadata
+from convertkit.readers.addresses import SAFE_SCHEMES
 from convertkit.resources import Resource
 from convertkit.tree import (
     MAX_DEPTH,
@@ -61,7 +62,7 @@ from convertkit.writers.grid import place
 from convertkit.writers.html import write_html
 from convertkit.writers.mathml import tex_to_mathml
 from convertkit.writers.styles import style_sheet
-from convertkit.writers.urls import UnsafeAddress, safe_url
+from convertkit.writers.urls import WITH_HOST, UnsafeAddress, safe_url
 from convertkit.writers.wording import language_tag, long_date
 from convertkit.writers.xhtml import write_body
 from convertkit.writers.xhtml_page import Body, Medium
@@ -302,6 +303,13 @@ def test_an_unsafe_address_is_never_written(target: str) -> None:
     assert kinds(found.losses) == [UnsafeLink]
 
 
+@pytest.mark.parametrize("scheme", sorted(SAFE_SCHEMES - {"http", "https", "mailto"}))
+def test_every_scheme_that_readers_keep_is_written(scheme: str) -> None:
+    target = f"{scheme}:{'//a.example/b' if scheme in WITH_HOST else '+49-30-1234'}"
+    assert safe_url(target) == target
+    assert safe_url(f"{scheme}:") == ""
+
+
 def test_relative_links_are_completed_by_the_post_s_address() -> None:
     assert safe_url("../b/?q=1", "https://a.example/x/y/") == "https://a.example/x/b/?q=1"
 
@@ -503,7 +511,7 @@ def test_long_date(language: str, expected: str) -> None:
 
 # ---------------------------------------------------------------- laws
 
-ALLOWED_HREF = re.compile(r"https?://|mailto:|[^:]*(?:[/?#]|$)")
+ALLOWED_HREF = re.compile(rf"https?://|(?:{'|'.join(SAFE_SCHEMES - {'http', 'https'})}):|[^:]*(?:[/?#]|$)")
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

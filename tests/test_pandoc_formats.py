@@ -16,16 +16,18 @@ from convertkit.errors import PandocError, UnknownFormat, UnreadableDocument, Wr
 from convertkit.formats import load_reader, load_writer, writer_format
 from convertkit.losses import ImageNotEmbedded, Loss, NotExpressible, PandocWarned
 from convertkit.metadata import Metadata
-from convertkit.options import WriteOptions
+from convertkit.options import ReadOptions, WriteOptions
 from convertkit.pandoc import names
 from convertkit.pandoc.lua_filter import apply_lua
 from convertkit.pandoc.names import WRITES, passes_raw
 from convertkit.pandoc.worker import shared
+from convertkit.pictures import pixel_size
 from convertkit.readers.harmless import RAW_HTML
 from convertkit.resources import image_resource
 from convertkit.tree import Document, Emph, Header, Image, Para, RawInline, Ruby, Text
 from convertkit.walk import plain_text, query
 from tests.posts import PNG
+from tests.test_pictures import SECRET, with_exif
 
 FOUND = image_resource(PNG)
 assert FOUND
@@ -51,6 +53,17 @@ def test_images_of_containers_become_resources(name: str) -> None:
     assert "一张图" in plain_text(document.blocks)
     assert document.source == "a"
     assert not losses
+
+
+def test_images_of_containers_are_prepared_as_all_are() -> None:
+    telling = image_resource(with_exif("JPEG", 1))
+    assert telling is not None
+    document = Document((Para((Image((Text("a"),), telling.name),)),), resources={telling.name: telling})
+    data = load_writer("pandoc:docx")(document, WriteContext())
+    read = load_reader("pandoc:docx")(data, ReadContext(options=ReadOptions(max_image=32)))
+    (resource,) = read.resources.values()
+    assert pixel_size(resource.content) == (32, 16)
+    assert SECRET.encode() not in resource.content
 
 
 def test_json_is_complete() -> None:

@@ -9,15 +9,16 @@ from functools import partial
 
 from convertkit.context import ReadContext
 from convertkit.errors import ConvertkitError
-from convertkit.losses import ImageNotEmbedded, PandocWarned
+from convertkit.losses import ElementDropped, ImageNotEmbedded, PandocWarned
 from convertkit.pandoc.ast import from_pandoc
 from convertkit.pandoc.names import READS, READS_BYTES, known_format
 from convertkit.pandoc.serial import load_ast
 from convertkit.pandoc.worker import Message
+from convertkit.pictures import PictureError, prepare
 from convertkit.readers.back_links import without_back_links
 from convertkit.readers.encoding import decode
 from convertkit.readers.harmless import harmless
-from convertkit.resources import Resource, image_resource
+from convertkit.resources import Resource
 from convertkit.tree import Document, Image
 from convertkit.walk import Node, walk
 
@@ -64,19 +65,32 @@ def _read(name: str, binary: bool, data: bytes, context: ReadContext) -> Documen
 
 
 def _with_media(document: Document, media: Mapping[str, bytes], context: ReadContext) -> Document:
-    """The document with the images of its container as resources. Other media (EMF, SVG) lose their target."""
-    found: dict[str, Resource | None] = {path: image_resource(content) for path, content in media.items()}
+    """The document with the images of its container as resources, as any others. Other media lose their target."""
+    found: dict[str, Resource | None] = {}
+
+    def prepared(path: str) -> Resource | None:
+        def words_lost(words: str) -> None:
+            context.report(ElementDropped(f"image {path}", "foreignObject", words))
+
+        try:
+            return prepare(
+                media[path], context.options.max_image, webp=not context.options.convert_webp, words_lost=words_lost
+            )
+        except PictureError as error:
+            context.report(ImageNotEmbedded("", path, str(error)))
+            return None
 
     def rename(node: Node) -> Node:
-        if not isinstance(node, Image) or node.target not in found:
+        if not isinstance(node, Image) or node.target not in media:
             return node
-        resource = found[node.target]
-        if resource is None:
-            context.report(ImageNotEmbedded("", node.target, "not an image of a known type"))
+        path = node.target
+        if path not in found:
+            found[path] = prepared(path)
+        resource = found[path]
         return replace(node, target=resource.name if resource else "")
 
-    resources = {resource.name: resource for resource in found.values() if resource}
-    return replace(walk(document, rename), resources=resources)
+    renamed = walk(document, rename)
+    return replace(renamed, resources={resource.name: resource for resource in found.values() if resource})
 
 
 @contextmanager

@@ -6,8 +6,10 @@ import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-SCHEMES = frozenset({"http", "https", "mailto"})
-"""The only schemes that a link may have; a page's or book's reader opens anything else at its own peril."""
+from convertkit.readers.addresses import SAFE_SCHEMES
+
+WITH_HOST = frozenset({"ftp", "ftps", "http", "https", "irc", "ircs", "nntp", "sftp", "webcal"})
+"""Those of the `SAFE_SCHEMES` that lead to a host; what others lead to is theirs to say."""
 
 _ORDINARY = re.compile(
     r"https?://(?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?::\d{1,4})?"
@@ -37,7 +39,7 @@ class UnsafeAddress(ValueError):
 def safe_url(target: str, base: str = "") -> str:
     """The address as it may be written, "" if it is broken. A relative one is completed by `base`, or stays as it is.
 
-    Raises `UnsafeAddress` for a scheme other than http, https and mailto.
+    Raises `UnsafeAddress` for a scheme that is none of `SAFE_SCHEMES`.
     """
     if _ORDINARY.fullmatch(target):
         return target
@@ -46,10 +48,14 @@ def safe_url(target: str, base: str = "") -> str:
     if found is None:
         return _relative(target, base)
     scheme = found[1].lower()
-    if scheme not in SCHEMES:
+    if scheme not in SAFE_SCHEMES:
         raise UnsafeAddress(target)
     rest = target[found.end() :]
-    return _mail(rest) if scheme == "mailto" else _web(scheme, rest)
+    if scheme in WITH_HOST:
+        return _web(scheme, rest)
+    if scheme == "mailto":
+        return _mail(rest)
+    return f"{scheme}:{quote_illegal(rest)}" if rest else ""
 
 
 def web_url(target: str) -> str:
