@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from convertkit.repair.code import repair_code
 from convertkit.repair.edits import Edits
@@ -52,14 +51,6 @@ _SHOWN = re.compile(r"<[^<>\n]{0,80}>?")
 """What a report shows of text that looks like a tag."""
 
 
-@dataclass(slots=True)
-class _Open:
-    """An element that has begun and not ended."""
-
-    tag: Tag
-    is_known: bool
-
-
 class Prose:
     """One pass over a text; `edits` collects what it finds. `damaged` says that the text shows damage elsewhere.
 
@@ -97,11 +88,12 @@ class Prose:
 
     def _take(self, tag: Tag) -> int:
         """Look at one tag; where to go on."""
-        if tag.is_comment:
-            return tag.end
         if tag.is_end:
-            self.foreign -= tag.name in FOREIGN_ROOTS and self.foreign > 0
+            if self.foreign:
+                self.foreign -= tag.name in FOREIGN_ROOTS
             self.found.append(tag)
+            return tag.end
+        if tag.is_comment:
             return tag.end
         if not self.foreign:
             if tag.name == "pre":
@@ -209,63 +201,65 @@ class Prose:
 
     def _balance(self) -> None:
         """Pair the tags; what stays alone is text."""
-        coming = Counter((tag.name, tag.is_end) for tag in self.found)
-        opened: list[_Open] = []
+        ends = Counter(tag.name for tag in self.found if tag.is_end)  # those that are still to come, as are starts
+        starts = Counter(tag.name for tag in self.found if not tag.is_end)
+        opened: list[Tag] = []
         open_names: Counter[str] = Counter()
         alone: list[Tag] = []
         for tag in self.found:
             name = tag.name
-            coming[name, tag.is_end] -= 1
             if not tag.is_end:
-                if (name not in VOID or coming[name, True]) and not tag.slash:
-                    opened.append(_Open(tag, name in KNOWN))
+                starts[name] -= 1
+                if (name not in VOID or ends[name]) and not tag.slash:
+                    opened.append(tag)
                     open_names[name] += 1
                 continue
+            ends[name] -= 1
             if name in VOID and not open_names[name]:
                 continue
-            if not open_names[name] or self._closes_too_early(name, opened, open_names, coming):
+            if not open_names[name] or (
+                opened[-1].name != name and self._closes_too_early(name, opened, open_names, starts, ends)
+            ):
                 alone.append(tag)
                 continue
-            while opened[-1].tag.name != name:
+            while opened[-1].name != name:
                 inner = opened.pop()
-                open_names[inner.tag.name] -= 1
-                if inner.tag.name not in VOID:
-                    alone.append(inner.tag)
+                open_names[inner.name] -= 1
+                if inner.name not in VOID:
+                    alone.append(inner)
             start = opened.pop()
             open_names[name] -= 1
-            if self.damaged and open_names[name] and name in _NEVER_IN_ITSELF and self._is_in_line(start.tag):
+            if self.damaged and open_names[name] and name in _NEVER_IN_ITSELF and self._is_in_line(start):
                 words = self._words_within(opened, name)
-                alone += [start.tag, *(word.tag for word in words[1:])][: len(words)]
-                open_names.subtract(word.tag.name for word in words)
+                alone += [start, *words[1:]][: len(words)]
+                open_names.subtract(word.name for word in words)
                 start = words[0] if words else start
-            if not start.is_known and self._is_placeholder(start.tag, tag):
-                alone += [start.tag, tag]
-        alone += [start.tag for start in opened if start.tag.name not in VOID]
+            if name not in KNOWN and self._is_placeholder(start, tag):
+                alone += [start, tag]
+        alone += [start for start in opened if start.name not in VOID]
         self._mend_alone(alone)
 
     def _closes_too_early(
-        self, name: str, opened: list[_Open], open_names: Counter[str], coming: Counter[tuple[str, bool]]
+        self, name: str, opened: list[Tag], open_names: Counter[str], starts: Counter[str], ends: Counter[str]
     ) -> bool:
         """Whether an end tag is text: what it would cut off, and its own element too, still find their ends later."""
-        if opened[-1].tag.name == name:
-            return False
         between = set()
         for start in opened[: -_LEVELS_CUT_OFF - 1 : -1]:
-            if start.tag.name == name:
+            if start.name == name:
                 break
-            between.add(start.tag.name)
+            between.add(start.name)
         else:
             return False
-        return all(coming[each, True] - coming[each, False] >= open_names[each] for each in (name, *between))
+        return all(ends[each] - starts[each] >= open_names[each] for each in (name, *between))
 
-    def _words_within(self, opened: list[_Open], name: str) -> list[_Open]:
+    def _words_within(self, opened: list[Tag], name: str) -> list[Tag]:
         """Take an open element that begins a block off, and all within, which stand in its line; none if there is none.
 
         `<p>The <p> tag</p>` ends the paragraph, not the tag that it speaks of.
         """
         for depth, outer in enumerate(opened[: -_LEVELS_CUT_OFF - 1 : -1], 1):
-            if not self._is_in_line(outer.tag):
-                if outer.tag.name != name:
+            if not self._is_in_line(outer):
+                if outer.name != name:
                     break
                 words = opened[-depth:]
                 del opened[-depth:]

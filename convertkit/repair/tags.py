@@ -19,6 +19,8 @@ _START = re.compile(
     re.VERBOSE,
 )
 """A start tag as the HTML standard has it (13.1.2.1), less generous with names."""
+_PLAIN = re.compile(r"""<([a-z][a-z0-9-]*+)((?:[ \t\n][A-Za-z_:][\w:.-]*+="[^"<>]*+")*+)[ ]?+(/?)>""")
+"""The start tags of serialisers, most of all: a shape for which nothing else has to be asked."""
 _WRITTEN = re.compile(
     r"""[ \t\n]+(?:[A-Za-z_:@][\w:.@-]*=(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)|[^\s<>=/]+=""|(?P<bare>[A-Za-z][\w:-]*)"""
     r"""(?=[ \t\n]|$))"""
@@ -67,7 +69,9 @@ class Tags:
         following = self.html[position + 1 : position + 2]
         if following == "/":
             found = _END.match(self.html, position)
-            return Tag(found["name"], position, found.end(), is_end=True) if found else None
+            return Tag(found[1], position, found.end(), True) if found else None
+        if found := _PLAIN.match(self.html, position):
+            return Tag(found[1], position, found.end(), False, True, found[2], found[3] != "")
         if following in ("!", "?"):
             return self._comment(position)
         if not (following.isascii() and following.isalpha()):
