@@ -21,9 +21,12 @@ _DIGITS = re.compile(r"\s*[\[〔（(]?\s*(\d{1,4})\s*[\]〕）)]?\s*\Z")
 def give_back_ids(body: turbohtml.Element, fragment_of: Callable[[turbohtml.Element], str | None]) -> None:
     """Let references and notes lead to each other again; `fragment_of` gives the id that a link leads to."""
     _link_numbers(body)
+    links = body.select('a[href*="#"]')
+    if not links:
+        return
     there = {element.attr("id") or element.attr("name") for element in body.select("[id], a[name]")}
     forward: dict[tuple[str, str], tuple[turbohtml.Element, str]] = {}
-    for link in body.select('a[href*="#"]'):
+    for link in links:
         fragment = fragment_of(link) or ""
         found = _NAME.match(fragment)
         if found is None or fragment in there or link.attr("id"):

@@ -422,11 +422,16 @@ def _extract(note: turbohtml.Element, report: Report, taken: TakenNotes) -> turb
 
 
 def _remove_divider(element: turbohtml.Element, report: Report) -> None:
-    """Take out the heading and the rule before the last of the notes, which stood above them only."""
+    """Take out the heading and the rule before the last of the notes, which stood above them only.
+
+    A heading right above a list of notes is the list's, be there a date or another line behind it (知乎).
+    """
     after = _element_after(element)
-    if after is not None and after.tag not in ("h1", "h2", "h3", "h4", "h5", "h6", "hr", "script", "style"):
-        return
     before = _element_before(element)
+    if after is not None and after.tag not in ("h1", "h2", "h3", "h4", "h5", "h6", "hr", "script", "style"):
+        lists = ("ol", "ul", "dl")
+        if element.tag not in lists or after.tag in lists or before is None or before.tag[:1] != "h":
+            return
     if before is not None and before.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "p", "div"):
         shown = " ".join(before.text.split())
         if _HEADING.fullmatch(shown):
@@ -441,7 +446,7 @@ def _remove_divider(element: turbohtml.Element, report: Report) -> None:
 def _element_after(element: turbohtml.Element) -> turbohtml.Element | None:
     """The next thing that shows: an element, or the one around words of no element."""
     for node in element.next_siblings:
-        if isinstance(node, turbohtml.Element) and node.tag != "br":
+        if isinstance(node, turbohtml.Element) and node.tag != "br" and not (node.tag == "p" and _is_empty(node)):
             return node
         if isinstance(node, turbohtml.Text) and node.data.strip():
             return turbohtml.Element("span")
