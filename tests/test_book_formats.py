@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from convertkit import build_book
-from convertkit.errors import UsageError
+from convertkit.errors import UsageError, WriteError
 from convertkit.losses import LinkLost
 from tests.posts import PNG
 from tests.test_book import posts
@@ -239,4 +239,17 @@ def test_a_link_to_the_heading_that_is_a_posts_title_leads_to_the_chapter(tmp_pa
     text = (tmp_path / "book.md").read_text(encoding="utf-8")
     assert {unquote(target.removeprefix("#")) for target in links(text)} <= anchors(text)
     build_book(folder, tmp_path / "book", split=True)
+    assert_split_links_resolve(tmp_path / "book")
+
+
+def test_an_index_that_somebody_wrote_is_never_replaced(posts: Path, tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("Mine", encoding="utf-8")
+    with pytest.raises(WriteError, match="not of a book"):
+        build_book(posts, tmp_path, split=True)
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == "Mine"
+
+
+def test_a_split_book_is_written_again_in_its_place(posts: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        build_book(posts, tmp_path / "book", split=True)
     assert_split_links_resolve(tmp_path / "book")

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from lxml import etree
 
 from convertkit import build_catalog, cli, write
-from convertkit.errors import UnreadableDocument
+from convertkit.errors import UnreadableDocument, WriteError
 from convertkit.metadata import Metadata
 from convertkit.tree import Document, Para, Text
 
@@ -244,3 +244,10 @@ def test_the_page_shows_every_book_and_escapes_what_it_says(books: Path) -> None
     for attribute in re.findall(r'(?:href|src)="([^"]*)"', page):
         assert resolved(books, "index.html", attribute.replace("&amp;", "&")).is_file(), attribute
     assert page.count("<h2>") == 4
+
+
+def test_a_page_that_somebody_wrote_is_never_replaced(books: Path) -> None:
+    (books / "index.html").write_text("<h1>Mine</h1>", encoding="utf-8")
+    with pytest.raises(WriteError, match="is not of a catalogue"):
+        build_catalog(books)
+    assert not (books / "opds.xml").exists()

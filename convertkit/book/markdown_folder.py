@@ -17,6 +17,7 @@ from convertkit.book.edition import Edition, Made
 from convertkit.book.markdown import context_of, opening, save_pictures, standing
 from convertkit.book.pieces import Line, Piece, chapter, contents
 from convertkit.context import WriteContext
+from convertkit.errors import WriteError
 from convertkit.losses import ignore
 from convertkit.saving import save
 from convertkit.tree import Document
@@ -34,7 +35,10 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE
 
 
 def write_markdown_folder(path: Path, volume: Volume, edition: Edition) -> Made:
-    """Write a volume into a folder, its index last. Raises `WriteError`."""
+    """Write a volume into a folder, its index last. Raises `WriteError`, also where another index is there."""
+    if (path / INDEX).exists() and not (path / CHAPTERS).is_dir():
+        problem = f"holds a {INDEX} that is not of a book"
+        raise WriteError(problem, source=str(path), advice="choose another folder with -o")
     files = chapter_files(list(volume.all_chapters()))
     pictures: dict[str, int] = {}
     size = 0

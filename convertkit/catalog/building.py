@@ -15,7 +15,7 @@ from convertkit.catalog.arranging import Arrangement, arrange
 from convertkit.catalog.reading import MEDIA_TYPES, Book, another_identifier, read_book
 from convertkit.catalog.wording import catalog_wording
 from convertkit.covers import Cover, draw_cover
-from convertkit.errors import ConvertkitError, UnreadableDocument
+from convertkit.errors import ConvertkitError, UnreadableDocument, WriteError
 from convertkit.pictures import PictureError, pixel_size, prepare
 from convertkit.resources import Resource
 from convertkit.saving import save
@@ -65,9 +65,11 @@ def build_catalog(
     All else lies in its folder `opds`. `title` is the folder's name by default. A file that cannot be read is in the
     report, and in no feed. Same books, same bytes.
 
-    Raises `UnreadableDocument` if the folder is not there or holds no book, `WriteError`.
+    Raises `UnreadableDocument` if the folder is not there or holds no book, `WriteError`, also where another
+    `index.html` is there.
     """
     place = Path(folder)
+    _check_page(place / page.NAME)
     paths = _books_in(place)
     books: list[Book] = []
     covers: dict[PurePosixPath, tuple[Picture, Picture]] = {}
@@ -91,6 +93,13 @@ def build_catalog(
     arrangement = site.arrangement
     files = tuple(place / name for name in names)
     return CatalogReport(arrangement.title, arrangement.everything.books, files, tuple(broken))
+
+
+def _check_page(path: Path) -> None:
+    """Raise `WriteError` for a page that is not of a catalogue: somebody wrote it."""
+    if path.is_file() and b'href="opds.json"' not in path.read_bytes():
+        problem = "is there already, and is not of a catalogue"
+        raise WriteError(problem, source=str(path), advice="move it, or put the books into a folder of their own")
 
 
 def _books_in(folder: Path) -> list[Path]:
