@@ -41,6 +41,8 @@ from convertkit.writers.raw import words_of_raw
 _TRANSPARENT = frozenset({Span, Cite, SmallCaps, Quoted, SoftBreak, RawInline})
 """Nodes whose content, or nothing, stands in their place."""
 _TRANSPARENT_IN_LINK = _TRANSPARENT | {Link}
+_FLANKED: frozenset[type[Inline]] = frozenset({Emph, Strong, Strikeout})
+"""Nodes between delimiters that what stands beside them may keep from being read."""
 _MARKS = frozenset({Strikeout, Superscript, Subscript, Underline, SmallCaps})
 _DELIMITER_CHARACTERS = frozenset("*_~")
 _ADDRESS = re.compile("(?:https?|ftp)://", re.IGNORECASE)
@@ -115,17 +117,19 @@ def _write(nodes: tuple[Inline, ...], line: _Line, before: str, after: str, encl
     written: list[str] = []
     last = len(nodes) - 1
     is_guarded = False
+    has_own_markup = line.page.flavour.markup is not None
     for index, node in enumerate(nodes):
-        following = first_character(nodes[index + 1]) if index < last else after
-        if isinstance(node, Emph | Strong | Strikeout) and node.content:
-            opening, closing = _guards(nodes, index, line, before, following, enclosing)
-            if opening:
-                written[-1] = _with_reference_at_end(written[-1])
-                before = ";"
-            piece = _inline(node, line, before, "&" if closing else following, enclosing)
+        closing = False
+        if node.__class__ is Text and not is_guarded and not has_own_markup and _stands_as_it_is(node.text):
+            piece = node.text
         else:
-            closing = False
-            piece = _inline(node, line, before, following, enclosing)
+            following = first_character(nodes[index + 1]) if index < last else after
+            if node.__class__ in _FLANKED:
+                opening, closing = _guards(nodes, index, line, before, following, enclosing)
+                if opening:
+                    written[-1] = _with_reference_at_end(written[-1])
+                    before = ";"
+            piece = _inline(node, line, before, "&" if closing else following, enclosing)
             if is_guarded:
                 piece = f"&#{ord(piece[0])};{piece[1:]}"
         is_guarded = closing
@@ -135,6 +139,11 @@ def _write(nodes: tuple[Inline, ...], line: _Line, before: str, after: str, encl
             written.append(piece)
             before = piece[-1]
     return "".join(written)
+
+
+def _stands_as_it_is(text: str) -> bool:
+    """Ordinary text, which most is, whatever follows: `!` and `^` before a bracket are markup."""
+    return is_ordinary(text) and text[-1:] not in "!^"
 
 
 def _can_end_with_reference(node: Inline) -> bool:
@@ -165,7 +174,7 @@ def _guards(
     Only if the mark then has delimiters: beside Chinese, where `**“a”**b` would be text.
     """
     node = nodes[index]
-    if not isinstance(node, Emph | Strong | Strikeout):
+    if not isinstance(node, Emph | Strong | Strikeout) or not node.content:
         return False, False
     opening, closing = needs_guards(node.content, before, after)
     if not (opening or closing):

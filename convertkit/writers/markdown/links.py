@@ -6,7 +6,8 @@ import re
 
 from convertkit.writers.markdown.escaping import PUNCTUATION
 
-_BARE = re.compile(r"(?!<)(?:[^\s\x00-\x1f\x7f()<>\\&]|\([^\s\x00-\x1f\x7f()<>\\&]*\))+")
+_BARE_CHARACTERS = r"[^\s\x00-\x1f\x7f()<>\\&]*"
+_BARE = re.compile(rf"(?=.){_BARE_CHARACTERS}(?:\({_BARE_CHARACTERS}\){_BARE_CHARACTERS})*")
 """Parentheses in pairs, one level deep; nothing that a backslash or an ampersand could change."""
 # A backslash would not do: cmark resolves references before it removes backslashes.
 _ENTITY = re.compile(r"&(?=#[0-9]+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]{1,31};)")
