@@ -184,9 +184,16 @@ def test_wide_input(source: str) -> None:
     assert spent_on(source) < 15
 
 
-@pytest.mark.parametrize("piece", [r"\begin{align} x ", r"\begin{matrix} x \begin{cases} y ", r"\[ x ", "$$ x $ "])
+@pytest.mark.parametrize(
+    "piece", [r"\begin{align} x ", r"\begin{matrix} x \begin{cases} y ", r"\[ x ", "$$ x $ ", "[caption x ", "[embed "]
+)
 def test_a_formula_that_never_ends_costs_one_look_each_time_it_begins(piece: str) -> None:
     assert spent_on(f"<p>{piece * 17_000}") < 0.6
+
+
+@pytest.mark.parametrize("piece", ["a", "\n", " ", "a(", ";", "a "])
+def test_whether_a_pre_is_prose_is_seen_in_one_look(piece: str) -> None:
+    assert spent_on(f"<pre><b>x</b>{piece * 100_000}</pre>") < 1
 
 
 def spent_on(source: str) -> float:

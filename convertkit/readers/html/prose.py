@@ -14,14 +14,16 @@ _MARKS = "a[href], img, b, strong, i, em, u, s, del, mark, cite"
 _OF_A_LISTING = "code, span, samp, kbd, tt, var, table, div, p, ol, ul, pre, textarea, font, button"
 _AROUND = "[class*=highlight], [class*=code], [class*=gutter], [class*=crayon], table, figure, code, pre"
 _LIKE_CODE = re.compile(
-    r"[;{}\\]\s*$|^\s*(?:[#$>%]|//|/\*|--|<|@|import\b|from\s\S+\simport|def\b|class\b|public\b|private\b|static\b|final\b"
-    r"|func(?:tion)?\b|struct\b|enum\b|typedef\b|const\b|let\b|var\b|return\b|if\s*\()"
-    r"|\w\(\)|\w\(\w+[,)]|\S[=!<>]=|[\w\])]\s=\s|=>|->|::|&&|\|\||\w\[\w*\]|^\s*\w+=|^\s*[-\w.]+\s*:\s*\S+$",
+    r"[;{}\\][ \t]*$"
+    r"|^[ \t]*(?:[#$>%]|//|/\*|--|<|@|import\b|from\s\S+\simport|def\b|class\b|public\b|private\b|static\b"
+    r"|final\b|func(?:tion)?\b|struct\b|enum\b|typedef\b|const\b|let\b|var\b|return\b|if\s*\()"
+    r"|\w\(\)|\w\(\w+[,)]|\S[=!<>]=|[\w\])]\s=\s|=>|->|::|&&|\|\||\w\[\w*\]"
+    r"|^[ \t]*\w+=|^[ \t]*[-\w.]+[ \t]*:[ \t]*\S+$",
     re.MULTILINE,
 )
 _ALIGNED = re.compile(r"\S(?: {3,}|\t)\S|[-=_+|*]{4,}|[│┌└├─┐┘]")
 """Columns, rules and boxes drawn with characters."""
-_WORDS = re.compile(r"[^\W\d_]+[,.]?[ \n]+[^\W\d_]+[,.]?[ \n]+[^\W\d_]+|[\u3040-\u30ff\u4e00-\u9fff]{4}")
+_WORDS = re.compile(r"\b[^\W\d_]+[,.]?[ \n]+[^\W\d_]+[,.]?[ \n]+[^\W\d_]+|[\u3040-\u30ff\u4e00-\u9fff]{4}")
 
 
 def free_prose(body: turbohtml.Element) -> None:

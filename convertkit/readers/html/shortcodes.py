@@ -18,10 +18,10 @@ _SHORTCODE = re.compile(
     r"\[(?:(?:wp_)?caption|gallery|embed|youtube|vimeo|video|audio|playlist)(?:[\s=\]])", re.IGNORECASE
 )
 _HELD = "text()[contains(., '[')]"
-_CAPTION = re.compile(r"\[(?:wp_)?caption\b(?P<said>[^\]]*)\]\s*\Z", re.IGNORECASE)
+_CAPTION = re.compile(r"\[(?:wp_)?caption\b(?P<said>[^\[\]]*)\]\s*\Z", re.IGNORECASE)
 _CAPTION_END = re.compile(r"(?P<caption>[^\[]*)\[/(?:wp_)?caption\]", re.IGNORECASE)
 _CAPTION_SAID = re.compile(r"""\bcaption\s*=\s*(?P<quote>["'”“″])(?P<text>.*?)(?P=quote)""", re.DOTALL)
-_EMBED = re.compile(r"\[embed[^\]]*\]\s*(?P<address>https?://[^\s\[\]<>]+)\s*\[/embed\]", re.IGNORECASE)
+_EMBED = re.compile(r"\[embed[^\[\]]*\]\s*(?P<address>https?://[^\s\[\]<>]+)\s*\[/embed\]", re.IGNORECASE)
 _PLAYER = re.compile(
     r"\[(?P<name>youtube|vimeo|video|audio)(?:[\s=]+(?P<said>[^\]]*))?\](?:(?P<inside>[^\[\]]*)\[/(?P=name)\])?",
     re.IGNORECASE,
