@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from convertkit.losses import ImageNotEmbedded, UnsafeLink
+from convertkit.losses import ImageNotEmbedded, LooksLost, UnsafeLink
 from convertkit.tree import Image
 from convertkit.walk import plain_text
 from convertkit.writers.markup import escape, escape_attribute
 from convertkit.writers.urls import UnsafeAddress, is_absolute, safe_url
 from convertkit.writers.wording import wording
 from convertkit.writers.xhtml_page import INSIDE, Page, attributes
+
+_UNREGISTERED = frozenset(["ftps", "geo", "ircs", "magnet", "sftp", "sms", "webcal"])
+"""Schemes of which EPUBCheck warns (HTM-025)."""
 
 
 def href(target: str, page: Page) -> str:
@@ -25,6 +28,9 @@ def href(target: str, page: Page) -> str:
     except UnsafeAddress:
         page.losses.append(UnsafeLink("", target))
         return ""
+    if page.is_epub and url.partition(":")[0] in _UNREGISTERED:
+        page.lose("a link of this scheme", target)
+        return ""
     if not url or (page.is_epub and not is_absolute(url)):  # a file beside the post is no file of the book
         page.lose("a link to a file outside it" if url else "a broken link", target)
         return ""
@@ -34,7 +40,12 @@ def href(target: str, page: Page) -> str:
 def _fragment(target: str, page: Page) -> str:
     source_id = unquote(target[1:]).strip()
     page.wanted.add(source_id)
-    if not source_id or source_id in page.dead:
+    if source_id.lower() in ("", "top") and (not source_id or source_id in page.dead):
+        if not page.is_epub:
+            return "#" + source_id
+        page.losses.append(LooksLost("", "epub", "a link to the top of the page"))
+        return ""
+    if source_id in page.dead:
         page.lose("a link to a place that is not there", target)
         return ""
     return f"#{page.name_of(source_id)}"

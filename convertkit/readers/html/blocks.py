@@ -9,6 +9,8 @@ from convertkit.readers.html.flow import Flow, Reader, block_flow, read_nested
 from convertkit.readers.html.place import place_of
 from convertkit.tree import BlockQuote, HorizontalRule, Para, Text
 
+_LISTS_OF_CHOICES = ("select", "datalist")
+
 
 def read_paragraph(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
     """`p`: in the same flow, in which all text up to its end becomes paragraphs."""
@@ -47,7 +49,7 @@ def read_button(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
 
 def read_dropped(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
     """Form controls, plug-ins and the like: what they say is reported, the words beside them stay apart."""
-    shown = element.text
+    shown = " ".join(element.stripped_strings) if element.tag in _LISTS_OF_CHOICES else element.text
     if shown and not shown.isspace():
         if flow.run:
             flow.run.append(Text(" "))

@@ -20,10 +20,10 @@ def read_drawing(element: turbohtml.Element, flow: Flow, reader: Reader) -> None
     """`svg`: the words in it, else its title, label or description. An icon without any is nothing."""
     words = [" ".join(text.text.split()) for text in element.select("text, foreignObject")]
     shown = " ".join(filter(None, words)) or _name(element)
-    if shown:
-        flow.run.append(Text(shown))
+    if shown:  # a box of its own beside the words around it
+        flow.run.append(Text(f" {shown} "))
     if not (element.attr("aria-hidden") == "true" or (not shown and _is_icon(element))):
-        reader.report(ElementDropped(place_of(element), "svg", shown or "[drawing]"))
+        reader.report(ElementDropped(place_of(element), "svg", "[drawing]"))
 
 
 def _name(element: turbohtml.Element) -> str:

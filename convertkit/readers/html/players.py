@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import turbohtml
 
 from convertkit.readers.addresses import resolved
@@ -11,6 +13,10 @@ from convertkit.readers.html.links import safe_target
 from convertkit.tree import Image, Inline, Link, Para, Text
 
 _SOURCES = ("data-src", "data-lazy-src", "src", "data-iframe-src", "data-original", "data-litespeed-src", "data-url")
+
+
+_FLASH = re.compile(r"shockwave-flash|\.(?:swf|flv)\b", re.IGNORECASE)
+"""What no browser plays any more: everyone sees what stands in for it."""
 
 
 def read_embedded(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
@@ -32,7 +38,7 @@ def read_embedded(element: turbohtml.Element, flow: Flow, reader: Reader) -> Non
 
 
 def read_object(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
-    """`object`: a picture, or a link to its data; without data, what stands in for it."""
+    """`object`: a picture, or a link to its data; without data, what stands in for it; for Flash both."""
     source = element.attr("data") or ""
     if not source:
         movie = element.select_one("param[name=movie], param[name=src], param[name=url]")
@@ -47,6 +53,8 @@ def read_object(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
             flow.run.append(Image((Text(alt),) if alt else (), target, element.attr("title") or ""))
     else:
         _add_link(source, element, flow, reader)
+        if _FLASH.search(element.attr("type") or "") or _FLASH.search(source):
+            read_nested(element, flow, reader)
 
 
 def _add_link(source: str, element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
