@@ -108,6 +108,7 @@ ADDRESSES = (
     *("www.a.b", "http://a.b/c_d_e", "a@b.c", "ftp://x", "HTTPS://A.B", "mailto:a@b.c", "xmpp:a@b.c", "a_b@c.d_e"),
     *("http://", "www.", "x://y", "Www.a.b", "https://a.b?c=(d)&e;", "http://中.文"),
 )
+BRACES = ("{.a}", "{#a}", "{: .a}", "{a=b}", "{:toc}", "{x}", "{")
 NOTES = ("[^1]", "[^1]:", "[^x]", "[y]", "[ ]", "$x$", "$$", "$`x`$", "$1")
 WORDS = ("a", "b1", "foo", "bar", "no", " ", " ", " ", " ", "\u00a0", "\u3000", "\u200b", "\u00ad", "\u2003")
 WIDE = (
@@ -133,7 +134,19 @@ WIDE = (
     "e\u0301",
     "\u202f",
 )
-PIECES = (*string.punctuation, *MARKS, *STARTS, *TAGS, *ENTITIES, *ADDRESSES, *NOTES, *WORDS, *WORDS, *WIDE)
+PIECES = (
+    *string.punctuation,
+    *MARKS,
+    *STARTS,
+    *TAGS,
+    *ENTITIES,
+    *ADDRESSES,
+    *NOTES,
+    *BRACES,
+    *WORDS,
+    *WORDS,
+    *WIDE,
+)
 
 URLS = (
     *("http://a.b/c", "#x", "a%20b", "a(b", "a)b(", "(a)", "((a)", "%3Ca%3E", "a\\b", "a?b=1&copy;=2", "x&y=1", "中文"),
@@ -227,7 +240,7 @@ class Trees:
     def inline(self, depth: int, within: tuple[type, ...]) -> Inline:
         kinds: list[type[Inline]] = [Text, Text, Text, Text, Code, Image, LineBreak]
         if self.extended:
-            kinds += [Math, Note] if not {Link, Superscript, Ruby} & {*within} and depth else [Math]
+            kinds += [Math, Note] if not {Link, Superscript, Ruby, Span} & {*within} and depth else [Math]
         if depth:
             kinds += [Emph, Strong, *SIMPLE, Ruby, Link, Span]
         kind = self.random.choice([kind for kind in kinds if kind not in within + self.banned])
@@ -251,7 +264,8 @@ class Trees:
         if kind is Note:
             with self.without(Note):
                 return Note(self.blocks(depth - 2, 2) if depth > 1 else (Para(self.inlines(0)),))
-        inner = self.inlines(depth - 1, (*within, kind))
+        # our reader takes `kbd` with line breaks for a listing, and a reference alone in an element for one with it
+        inner = self.inlines(depth - 1, (*within, kind, *((Note, LineBreak) if kind is Span else ())))
         if kind is Ruby:
             return Ruby(inner, self.inlines(depth - 1, (*within, kind, Note, LineBreak)))
         if kind is Span:

@@ -26,6 +26,7 @@ from convertkit.metadata import Metadata
 from convertkit.readers.code_tags import with_fences
 from convertkit.readers.html import read_body
 from convertkit.readers.markdown.alerts import mark_alerts
+from convertkit.readers.markdown.attributes import language_of, use_attributes
 from convertkit.readers.markdown.east_asian import use_east_asian_emphasis
 from convertkit.tree import MAX_DEPTH, Document
 
@@ -75,7 +76,8 @@ def _new_parser() -> _Parser:
     parser = _Parser("commonmark", options)
     use_east_asian_emphasis(parser)
     parser.enable(["table", "strikethrough"])
-    parser.core.ruler.after("block", "alerts", mark_alerts)
+    use_attributes(parser)
+    parser.core.ruler.before("inline", "alerts", mark_alerts)
     parser.use(gfm_autolink_plugin)
     parser.use(footnote_plugin)
     parser.core.ruler.before("footnote_tail", "unused_notes", _keep_unused_notes)
@@ -149,6 +151,7 @@ def _keep_unused_notes(state: StateCore) -> None:
 
 def _fence(renderer: RendererHTML, tokens: Sequence[Token], index: int, *rest: Any) -> str:
     """A code block, or GitHub's ```` ```math ````, which is a formula on a line of its own."""
+    tokens[index].info = language_of(tokens[index].info) if "{" in tokens[index].info else tokens[index].info
     if tokens[index].info.strip() != "math":
         return renderer.fence(tokens, index, *rest)
     return f'<p><span class="math display">{_formula(tokens[index].content, {"display_mode": True})}</span></p>\n'

@@ -13,7 +13,7 @@ from convertkit.writers.markdown.flavours import Flavour
 PUNCTUATION = r"!-/:-@\[-`{-~"
 """ASCII punctuation, for a character class: what a backslash escapes (section 2.4)."""
 
-_SUSPICIOUS = re.compile(r"[\\`*_~\[\]<&$@|\n\r\t\f\v]")
+_SUSPICIOUS = re.compile(r"[\\`*_~\[\]<&$@|{\n\r\t\f\v]")
 """Text without any of these, and without the beginning of an address, needs no escaping inside a line."""
 
 _ADDRESS = r"""\([ \t\n]*(?:<|[^ \t\n]{100}|[^ \t\n]{0,99}(?:\)|[ \t\n]+["'(]|[ \t\n]*\)|[ \t\n]*$))"""
@@ -26,6 +26,7 @@ _MARKUP = re.compile(
     | \[(?=\^)                        # a note's reference
     | \^(?=\[)                        # a note in the line, which pandoc and our own reader know
     | \](?={_ADDRESS})                # the end of a link's text
+    | \{{(?=[ ]*(?:[:\#.]|[A-Za-z][\w:-]*=)) # attributes, which our own reader and others know
     | <(?=[A-Za-z/!?]|$)              # a tag, a comment, an autolink
     | &(?=\#[0-9]+;|\#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]{{1,31}};)
     | @(?<=[A-Za-z0-9.+_-]@)(?=[A-Za-z0-9_.-]*\.[A-Za-z0-9])         # GFM 6.9: extended autolinks
