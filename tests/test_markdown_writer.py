@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import convertkit
 from convertkit.context import WriteContext
-from convertkit.losses import CharactersReplaced, ElementDropped, Loss, NotExpressible
+from convertkit.losses import CharactersReplaced, ElementDropped, LooksLost, Loss, NotExpressible
 from convertkit.metadata import Contributor, Metadata
 from convertkit.resources import Resource
 from convertkit.tree import (
@@ -268,4 +268,11 @@ def test_a_formula_that_the_flavour_lacks_is_a_loss_wherever_it_stands(html: str
     written = convertkit.convert(html.format(r"so \(a_1\)"), to="markdown", from_="html", flavour="commonmark")
     assert [str(loss) for loss in written.losses if isinstance(loss, NotExpressible)] == [
         "a_1: commonmark cannot express a formula; the words are kept"
+    ]
+
+
+def test_the_size_of_a_picture_is_a_loss_of_looks() -> None:
+    written = convertkit.convert('<p><img src="https://a.example/a.png" alt="x" width="50%">', to="markdown")
+    assert [loss.message for loss in written.losses if isinstance(loss, LooksLost)] == [
+        "gfm cannot express the size of a picture, which changes no more than the looks"
     ]

@@ -4,6 +4,7 @@
 - pictures with captions, as WordPress, Blogger and the older pandoc and Sphinx write them;
 - Word's lists, which are paragraphs with typed markers;
 - GitHub's alerts, which are `div`s of a class;
+- Word's proofing languages, which it notes on every run of letters in a Chinese text;
 - Quill's lists, flat and all in `ol`, and the boxes of tasks that Quill, Confluence and Notion draw by a class.
 """
 
@@ -59,13 +60,17 @@ _TASKS = "li[data-list=checked], li[data-list=unchecked], ul[data-checked] > li,
 _DRAWN_BOX = ".checkbox-on, .checkbox-off"
 _QUILL = "li[data-list], li[class*=ql-indent]"
 _INDENT = re.compile(r"(?:^|\s)ql-indent-(\d)(?:\s|\Z)")
+_PROOFED = "span[lang]"
+_WORD_PAGE = '[class^=Mso], [style*="mso-"]'
+_PROOFING = re.compile(r"(?:en|zh|ja|ko)\b", re.IGNORECASE)
+"""The languages that Word gives Latin and East Asian letters by itself; another one was chosen by the author."""
 _WORD_ITEM = 'p[style*="mso-list"]'
 _WORD_LEVEL = re.compile(r"mso-list:[^;]*\blevel([1-9])")
 _WORD_MARKER = '[style*="mso-list:Ignore" i]'
 _WORD_NUMBER = re.compile(r"\(?(\d{1,9}|[A-Za-z]{1,4})[.)、]?\Z")
 _ALERT = "div.markdown-alert"
 _ALERT_NAME = re.compile(r"markdown-alert-(note|tip|important|warning|caution)(?:\s|\Z)")
-_ALL = f"[role], {_ALERT}, {_WORD_ITEM}, {_CAPTIONED}, {_TASKS}, {_DRAWN_BOX}, {_QUILL}"
+_ALL = f"[role], {_ALERT}, {_PROOFED}, {_WORD_ITEM}, {_CAPTIONED}, {_TASKS}, {_DRAWN_BOX}, {_QUILL}"
 
 
 def settle_habits(body: turbohtml.Element) -> None:
@@ -79,6 +84,7 @@ def settle_habits(body: turbohtml.Element) -> None:
             box.replace_with(_box(checked="checkbox-on" in _classes(box)))
     for item in body.select(_TASKS):
         _read_task(item)
+    _drop_proofing(body)
     for alert in body.select(_ALERT):
         _read_alert(alert)
     for paragraph in body.select(_WORD_ITEM):
@@ -100,6 +106,14 @@ def _become(element: turbohtml.Element, tag: str) -> None:
 
 
 # ---------------------------------------------------------------- roles
+
+
+def _drop_proofing(body: turbohtml.Element) -> None:
+    runs = body.select(_PROOFED)
+    if runs and body.select_one(_WORD_PAGE) is not None:
+        for run in runs:
+            if _PROOFING.match(run.attr("lang") or ""):
+                del run.attrs["lang"]
 
 
 def _read_alert(alert: turbohtml.Element) -> None:

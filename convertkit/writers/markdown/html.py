@@ -56,7 +56,7 @@ from convertkit.walk import plain_text, query_nodes
 from convertkit.writers.figures import caption_stands_above
 from convertkit.writers.grid import Placed, place
 from convertkit.writers.markdown.page import Page
-from convertkit.writers.markdown.spans import anchor, element_of_span, formula_as_text, heading_anchor
+from convertkit.writers.markdown.spans import anchor, element_of_span, formula_as_text, heading_anchor, lose_size
 from convertkit.writers.markup import escape, escape_attribute
 from convertkit.writers.raw import words_of_raw
 
@@ -265,6 +265,7 @@ def _inline(node: Inline, page: Page) -> str:  # noqa: C901, PLR0912  # one arm 
             return f'<a href="{address}"{_title(node.title)}>{_inlines(node.content, page)}</a>'
         case Image():
             source, alternative = _attribute(page.image_address(node.target)), _attribute(plain_text(node.content))
+            lose_size(node, page)
             return f'<img src="{source}" alt="{alternative}"{_title(node.title)}>'
         case LineBreak():
             return "<br>"

@@ -35,7 +35,7 @@ from convertkit.writers.markdown.escaping import PUNCTUATION, Escaper, as_refere
 from convertkit.writers.markdown.links import destination, is_autolink
 from convertkit.writers.markdown.page import Page
 from convertkit.writers.markdown.pandoc_inlines import write_pandoc_inlines
-from convertkit.writers.markdown.spans import Mark, around_mark, around_span, formula_as_text
+from convertkit.writers.markdown.spans import Mark, around_mark, around_span, formula_as_text, lose_size
 from convertkit.writers.raw import words_of_raw
 
 _TRANSPARENT = frozenset({Span, Cite, SmallCaps, Quoted, SoftBreak, RawInline})
@@ -368,6 +368,7 @@ def _note(node: Note, line: _Line, enclosing: tuple[str, ...]) -> str:
 
 
 def _image(node: Image, line: _Line) -> str:
+    lose_size(node, line.page)
     alternative = " ".join(plain_text(node.content).split("\n"))
     escaped = line.escaper.escape(alternative, "]", in_brackets=True)
     return f"!{_label(escaped)}({destination(line.page.image_address(node.target), node.title)})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from convertkit.tree import Header, Inline, Math, SmallCaps, Span, Strikeout, Subscript, Superscript, Underline
+from convertkit.tree import Header, Image, Inline, Math, SmallCaps, Span, Strikeout, Subscript, Superscript, Underline
 from convertkit.walk import plain_text
 from convertkit.writers.markdown.page import Page
 from convertkit.writers.markup import escape_attribute
@@ -99,6 +99,12 @@ def heading_anchor(node: Header, page: Page) -> str:
     """The place that a link leads to before a heading's text, unless the renderer makes it."""
     identifier = node.attr.id
     return "" if not identifier or identifier in page.places.made else anchor(identifier, page)
+
+
+def lose_size(node: Image, page: Page) -> None:
+    """Report the size of a picture, which Markdown without attributes cannot say."""
+    if node.attr.get("width") or node.attr.get("height"):
+        page.lose_looks("the size of a picture", plain_text(node.content) or node.target)
 
 
 def formula_as_text(node: Math, page: Page) -> str:
