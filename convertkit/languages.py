@@ -34,8 +34,21 @@ _LEAST_EAST_ASIAN = 3
 _LEAST = 48
 """Letters under which any other text is too short to tell: the model takes an English title for French."""
 
-_CERTAIN = 60
-"""Letters from which the model's first choice is taken however close the second comes."""
+_CERTAIN = 120
+"""Letters from which the model's first choice is taken as it is.
+
+Of fewer, a half must be taken for the same language, and none of the words be English: the model is sure of itself
+even where it takes forty letters of English for French, or of Russian for Bulgarian.
+"""
+
+_NOT_ITS_OWN = {
+    "bul": re.compile("[ыэёі]", re.IGNORECASE),
+    "mkd": re.compile("[ыэёщъьюяй]", re.IGNORECASE),
+    "srp": re.compile("[ыэёщъьюяй]", re.IGNORECASE),
+    "ukr": re.compile("[ыэёъ]", re.IGNORECASE),
+}
+"""Letters that Russian has and the alphabets of its neighbours have not."""
+_NOTHING = re.compile(r"(?!)")
 
 _EAST_ASIAN = re.compile(r"[\u1100-\u11ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
@@ -143,8 +156,19 @@ def _by_model(sample: str) -> str:
     match = detect.detect_language(sample)
     if match.language is None:
         return ""
-    if match.confidence < 1 or len(sample) < _CERTAIN:
-        letters = sum(map(str.isalpha, sample))
-        if letters < _LEAST or (letters < _CERTAIN and match.confidence < 1):
-            return ""
+    letters = sum(map(str.isalpha, sample))
+    if letters < _LEAST or (letters < _CERTAIN and not _is_agreed(sample, match.language)):
+        return ""
     return _ISO_639_1.get(match.language, match.language)
+
+
+def _is_agreed(sample: str, language: str) -> bool:
+    """Whether the words of a short sample bear out that it is English or not, and a half of it what else it is."""
+    found = _ENGLISH.findall(sample)
+    if language == "eng":
+        return len(found) >= _ENGLISH_ALONE
+    if any(found) or _NOT_ITS_OWN.get(language, _NOTHING).search(sample):
+        return False
+    words = sample.split()
+    halves = words[: len(words) // 2], words[len(words) // 2 :]
+    return any(detect.detect_language(" ".join(half)).language == language for half in halves)

@@ -43,6 +43,12 @@ def test_tags(written: str, tag: str | None) -> None:
         ("Вчера вечером я достал дома старый компьютер и стал читать старые тексты.", "ru"),
         ("Kubernetes 中的 Service Mesh 实践：Istio sidecar injection and traffic management with Envoy 详解", "zh-CN"),
         ("What the word 道 (Dao) means to an English reader who never learned Chinese, and why it matters.", "en"),
+        ("Server moved; comments restored. Sorry about downtime! Release 2.0 has support for Docker images.", ""),
+        ("A short post about my old garden chair. Nothing new today, more tomorrow.", ""),
+        ("Короткая заметка о саде моей бабушки. Вчера мы весь день гуляли по берегу моря.", ""),
+        ("Ayer caminamos todo el día por la orilla del mar. Nueva versión del programa.", "es"),
+        ("Ontem caminhamos o dia inteiro à beira do mar. Nova versão do programa.", "pt"),
+        ("Igår gick vi hela dagen längs havet och åt glass med våra gamla vänner.", "sv"),
         *(
             (nothing, "")
             for nothing in ("", "123 456", "昨天", "Hello world", "first line, author's line", "… — !", "\n \u3000")
