@@ -50,7 +50,26 @@ def read_front_matter(text: str, report: Report) -> tuple[dict[str, object], str
         report(FrontMatterRepaired(PLACE, "no line ends it; it ends with its last key"))
     if "\\" in block.text:
         values = _harmless_values(values, report)
-    return values, block.body
+    return _from_zola(values), block.body
+
+
+_ZOLA = ("taxonomies", "extra")
+"""The tables in which Zola's front matter has its tags, and what a theme asks for."""
+
+
+def _from_zola(values: dict[str, object]) -> dict[str, object]:
+    """The values with those of our fields that stand in Zola's tables, unless they are said above."""
+    tables = {name: table for name in _ZOLA if isinstance(table := values.get(name), dict)}
+    if not tables:
+        return values
+    found = {name: value for name, value in values.items() if name not in tables}
+    for name, table in tables.items():
+        left: dict[str, object] = {}
+        for key, value in table.items():
+            (found if is_field(key) and key not in found else left)[key] = value
+        if left:
+            found[name] = left
+    return found
 
 
 def with_braces(text: str) -> str:

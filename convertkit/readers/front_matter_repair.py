@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from convertkit.losses import FieldUnreadable, FrontMatterRepaired, Report
-from convertkit.readers.field_names import is_field
+from convertkit.readers.field_names import is_field, place_of
 
 MOST_FIELDS = 1000
 """Keys that are read one by one; a post has a dozen."""
@@ -126,6 +126,9 @@ _PROSE = frozenset({"title", "subtitle", "description", "excerpt", "summary"})
 
 _ITEM = re.compile(r"\s*-\s+(?P<item>.*)")
 _INNER_LIST = re.compile(r"\[(?P<items>[^\[\]{}]*)\],?")
+_OPEN_LIST = re.compile(r"\[(?P<items>[^\[\]{}]*)")
+_LISTS = ("authors", "categories", "tags")
+"""Fields whose value may be a list that nobody closed; a title may begin with a bracket."""
 
 
 def _by_hand(entry: _Entry) -> str | list[str]:
@@ -133,7 +136,9 @@ def _by_hand(entry: _Entry) -> str | list[str]:
     if below and not entry.value.strip() and all(map(_ITEM.match, below)):
         return [unquoted(_ITEM.sub(r"\g<item>", line)) for line in below]
     text = " ".join(line.strip() for line in (entry.value, *below)).strip()
-    if found := _INNER_LIST.fullmatch(text):
+    place = place_of(entry.key)
+    may_be_open = place is not None and place[0] in _LISTS
+    if found := _INNER_LIST.fullmatch(text) or (may_be_open and _OPEN_LIST.fullmatch(text)):
         return [unquoted(item) for item in found["items"].split(",") if item.strip()]
     return unquoted(text)
 
