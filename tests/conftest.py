@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
 from convertkit.typefaces import finding
+from tests.examples import LONG, PROFILE
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None)
-settings.register_profile("long", deadline=None, max_examples=5_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+settings.register_profile("long", deadline=None, max_examples=LONG)
+settings.load_profile(PROFILE)
 """The same examples every run, so that a change is judged by what it changed; `search` looks for new ones, `long` for
 many."""
 

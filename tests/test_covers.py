@@ -17,6 +17,7 @@ from convertkit.covers.palettes import PALETTES, contrast
 from convertkit.losses import CoverTextLeftOut, Loss
 from convertkit.options import THEMES, ThemeName
 from convertkit.typefaces import faces
+from tests.examples import examples
 
 BOOK = Cover(
     title="云雾之上：一个山村的四季",
@@ -55,7 +56,7 @@ def covers(draw: st.DrawFn) -> Cover:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(covers(), st.sampled_from(THEMES))
 def test_every_line_stands_inside_the_margins_and_below_the_one_before(cover: Cover, theme: ThemeName) -> None:
     below = 0.0
@@ -68,7 +69,7 @@ def test_every_line_stands_inside_the_margins_and_below_the_one_before(cover: Co
         below = bottom
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(covers(), st.sampled_from(THEMES))
 def test_every_character_that_is_drawn_has_a_glyph(cover: Cover, theme: ThemeName) -> None:
     for line in lines_of(cover, theme):
@@ -77,7 +78,7 @@ def test_every_character_that_is_drawn_has_a_glyph(cover: Cover, theme: ThemeNam
 
 
 @needs_chinese
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(covers(), st.sampled_from(THEMES))
 def test_the_title_stands_whole_on_the_cover(cover: Cover, theme: ThemeName) -> None:
     written = "".join(text for line in lines_of(cover, theme) for _, text in _logical(line.runs, cover.language))

@@ -62,6 +62,7 @@ from convertkit.tree import (
 from convertkit.writers.docx import write_docx
 from convertkit.writers.docx.languages import east_asian
 from convertkit.writers.docx.ooxml import NAMESPACES, name
+from tests.examples import examples
 
 EAST_EIGHT = datetime.timezone(datetime.timedelta(hours=8))
 EMU_PER_PIXEL = 9525
@@ -614,7 +615,7 @@ def test_what_is_no_reference_document_is_refused(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- laws
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.lists(st.tuples(st.text(min_size=1), st.booleans()), max_size=4),
     st.text(max_size=20),

@@ -24,6 +24,7 @@ from convertkit.writers.epub import MAX_IMAGE_BYTES, write_epub
 from convertkit.writers.epub.navigation import Entry, entries
 from convertkit.writers.xhtml_page import Heading
 from convertkit.writers.zipping import RepeatableZip
+from tests.examples import examples
 from tests.strategies import documents
 
 NAMES = {
@@ -329,7 +330,9 @@ def test_formulas_are_declared() -> None:
 # ---------------------------------------------------------------- laws
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(documents())
 def test_every_book_holds_together(document: Document) -> None:
     content = write_epub(document, WriteContext())

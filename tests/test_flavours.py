@@ -48,6 +48,7 @@ from convertkit.walk import Node, Rewrite, walk, walk_blocks, walk_inlines
 from convertkit.writers.markdown.flavours import FLAVOURS
 from convertkit.writers.markdown.numbering import fancy_markers
 from tests.corpus import ROOT
+from tests.examples import examples
 from tests.strategies import documents
 
 CONSTRUCTS = {
@@ -187,7 +188,7 @@ def _without_breaks(node: Node) -> Rewrite:
 
 
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -201,7 +202,9 @@ def test_pandoc_reads_the_same_tree(document: Document) -> None:
     assert alike(again).blocks == alike(document).blocks, written.decode()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(documents(raw=False, meta=False), st.sampled_from(OPTIONS), st.booleans())
 def test_no_flavour_writes_tags_that_it_was_not_allowed(
     document: Document, flavour: FlavourName, raw_html: bool

@@ -66,6 +66,7 @@ from convertkit.writers.urls import WITH_HOST, UnsafeAddress, safe_url
 from convertkit.writers.wording import language_tag, long_date
 from convertkit.writers.xhtml import write_body
 from convertkit.writers.xhtml_page import Body, Medium
+from tests.examples import examples
 from tests.strategies import documents
 
 CAT = "https://a.example/%E7%8C%AB.png"
@@ -514,7 +515,9 @@ def test_long_date(language: str, expected: str) -> None:
 ALLOWED_HREF = re.compile(rf"https?://|(?:{'|'.join(SAFE_SCHEMES - {'http', 'https'})}):|[^:]*(?:[/?#]|$)")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(documents())
 def test_every_page_is_well_formed_and_inert(document: Document) -> None:
     document = replace(document, resources={PICTURE.name: PICTURE})
@@ -530,7 +533,7 @@ def test_every_page_is_well_formed_and_inert(document: Document) -> None:
         assert not href.startswith("#") or href[1:] in ids
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_a_safe_address_or_none(target: str) -> None:
     try:

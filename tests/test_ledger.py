@@ -22,6 +22,7 @@ from convertkit.metadata import Metadata
 from convertkit.options import WRITE
 from convertkit.pipeline import write_result
 from convertkit.tree import Document
+from tests.examples import examples
 from tests.strategies import documents
 
 POST = """\
@@ -187,7 +188,7 @@ def of_tree(document: Document, to: str) -> ledger.Balance:
 
 @pytest.mark.parametrize("to", TEXTUAL)
 @given(document=documents())
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 def test_every_tree_balances(to: str, document: Document) -> None:
     assert of_tree(document, to).unexplained == ()
 
@@ -205,7 +206,7 @@ _PIECES = st.one_of(
 
 @pytest.mark.parametrize("to", ["epub", "docx"])
 @given(pieces=st.lists(_PIECES, max_size=25))
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=examples(8))
 def test_html_balances_in_containers(to: str, pieces: list[str]) -> None:
     balance = convertkit.convert("<p>start</p>" + "".join(pieces), to=to, from_="html").balance
     assert balance is not None
@@ -214,7 +215,7 @@ def test_html_balances_in_containers(to: str, pieces: list[str]) -> None:
 
 @pytest.mark.parametrize("to", TEXTUAL)
 @given(pieces=st.lists(_PIECES, max_size=25))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_all_html_balances(to: str, pieces: list[str]) -> None:
     balance = convertkit.convert("<p>start</p>" + "".join(pieces), to=to, from_="html").balance
     assert balance is not None

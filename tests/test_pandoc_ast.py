@@ -18,6 +18,7 @@ from convertkit.pandoc.worker import Worker
 from convertkit.tree import MAX_DEPTH, Attr, Div, Document, Para, Plain, Ruby, Span, Table, Text
 from convertkit.walk import plain_text, query
 from tests.corpus import corpus
+from tests.examples import examples
 from tests.strategies import documents
 
 EVERYTHING = Path(__file__).parent / "data" / "pandoc_everything.md"
@@ -50,14 +51,18 @@ def worker() -> Any:
         yield made
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(documents())
 def test_no_tree_changes_on_its_way_to_pandoc_and_back(document: Document) -> None:
     assert from_pandoc(load_ast(dump_ast(to_pandoc(document)))) == document
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(documents())
 def test_pandoc_itself_changes_nothing_either(worker: Worker, document: Document) -> None:
