@@ -252,6 +252,8 @@ def open_beside(folder: Path | None, stem: str = "", assets: Path | None = None)
         for candidate in _candidates(path, folder, stem, assets):
             if (content := _read_inside(candidate, roots)) is not None:
                 return content
+        if path.startswith("/") and assets is None:
+            raise ImageError("it is named from the site's root: give the site's folder with --assets")
         raise ImageError(f"no such file in {' or '.join(map(str, roots))}")
 
     return open_image

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import convertkit
+from convertkit.images import ImageError, open_beside
 from convertkit.losses import ImageNotEmbedded, Loss
 from tests.posts import PNG
 
@@ -134,3 +135,8 @@ def test_the_words_that_a_drawing_says_in_html_are_reported(tmp_path: Path) -> N
     losses: list[Loss] = []
     assert len(convertkit.read(tmp_path / "post.html", report=losses.append).resources) == 1
     assert [str(loss) for loss in losses] == ["image a.svg: <foreignObject> dropped: Tea at noon"]
+
+
+def test_an_image_named_from_the_root_of_a_site_that_nobody_named(tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match="--assets"):
+        open_beside(tmp_path)("/img/x.png")
