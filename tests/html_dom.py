@@ -7,8 +7,10 @@ Both sides are parsed as browsers do (WHATWG) and brought to one list of tokens.
 - how an address is escaped: percent-encoding is undone;
 - old names (`b i s strike` for `strong em del`), `style="text-align"` for `align`, a check box's `disabled`;
 - whether text that stands loose in the document or a quotation is wrapped in a `p`: Markdown has no loose text there;
-- elements that show nothing (no word, picture, rule, control or cell in them), and typed blanks at a block's edges;
-- emphasis in emphasis of the same kind, which looks like one.
+- what shows nothing: elements without a word, picture, rule, control or cell, breaks at a block's end, and typed blanks
+  at its edges;
+- emphasis in or right beside emphasis of the same kind, which looks like one;
+- the line end at the end of a listing, which cmark always writes.
 
 Everything else counts: each element, attribute, level, number, nesting, tight or loose, each character of text.
 """
@@ -32,6 +34,7 @@ _PHRASING = frozenset(
 )
 _UNSEEN = frozenset({"script", "style", "template", "title", "head", "noembed", "noframes", "iframe", "rp"})
 _SHOWING = frozenset("audio canvas embed hr iframe img input math object svg table td th video".split())  # noqa: SIM905  # a list of words
+_MARKS = frozenset({"em", "strong", "del"})
 _VOID = frozenset({"br", "hr", "img", "input"})
 _OPENING = re.compile(rf"<(?:{'|'.join(sorted(_PHRASING - _VOID))})(?: |>)")
 _ALIGN = re.compile(r"(?:^|;)\s*text-align\s*:\s*(left|right|center)\s*;?\s*$")
@@ -59,12 +62,12 @@ def _simplify(root: turbohtml.Element) -> None:
         comment.extract()
     elements = [node for node in root.descendants if isinstance(node, turbohtml.Element)]
     for element in reversed(elements):
-        if element.tag in _SHOWING or element.select_one(", ".join(_SHOWING)) or element.text.strip(BLANKS):
-            continue
-        element.extract()
+        shows = element.tag == "br" or element.tag in _SHOWING or element.select_one(", ".join(_SHOWING))
+        if not shows and not element.text.strip(BLANKS):
+            element.extract()
     for element in elements:
         name = _name_of(element)
-        if name in ("em", "strong", "del") and name in {_name_of(one) for one in element.ancestors}:
+        if name in _MARKS and name in {_name_of(one) for one in element.ancestors}:
             element.unwrap()
 
 
@@ -114,19 +117,26 @@ class _Tokens:
         self.children(element, wraps=name == "blockquote")
         if verbatim:
             self.end_text()
+        if name == "pre" and self.tokens[-2:-1] and self.tokens[-2].endswith("\\n'"):
+            self.tokens[-2] = self.tokens[-2][:-3] + "'"
         self._verbatim -= verbatim
         self._tag(f"</{name}>", inline=is_inline)
 
     def _tag(self, token: str, *, inline: bool = False) -> None:
         self.end_text()
         if not inline:
-            self._end_line()
+            self._end_line(at_break=token == "<br>")
         elif token.startswith(("<img", "<input")):
             self._put_space()
-        self.tokens.append(token)
+        if token[1:-1] in _MARKS and not self._space and self.tokens[-1:] == [f"</{token[1:-1]}>"]:
+            self.tokens.pop()
+        else:
+            self.tokens.append(token)
 
-    def _end_line(self) -> None:
+    def _end_line(self, *, at_break: bool = False) -> None:
         self._space, self._at_start = False, True
+        while self.tokens[-1:] == ["<br>"] and not at_break:
+            self.tokens.pop()
         if self.tokens and self.tokens[-1][0] != "<" and not self._verbatim:
             self.tokens[-1] = repr(literal_eval(self.tokens[-1]).rstrip(BLANKS))
 
@@ -147,7 +157,8 @@ class _Tokens:
             if not text:
                 return
         in_front = self._put_space()
-        self.tokens.append(repr(in_front + text))
+        before = literal_eval(self.tokens.pop()) if self.tokens and self.tokens[-1][0] != "<" else ""
+        self.tokens.append(repr(before + in_front + text))
         self._space = not self._verbatim and ends_with_space
 
     def _put_space(self) -> str:

@@ -39,3 +39,8 @@ def test_white_space_is_compared_as_it_shows() -> None:
     assert dom("<p>a<b>x</b></p>") != dom("<p>a <b>x</b></p>")
     assert dom("<p><code>a  b</code></p>") != dom("<p><code>a b</code></p>")
     assert dom("<ul><li>a</li></ul>") != dom("<ul><li><p>a</p></li></ul>")
+    assert dom("<p>a<br>b</p>") != dom("<p>ab</p>")
+    assert dom("<p>a<br></p>") == dom("<p>a</p>")
+    assert dom("<b>a</b><b>b</b> <i>c</i>") == dom("<b>ab</b> <i>c</i>")
+    assert dom("<b>a</b> <b>b</b>") != dom("<b>ab</b>")
+    assert dom("<pre><code>a\n</code></pre>") == dom("<pre><code>a</code></pre>") != dom("<pre><code>a b</code></pre>")

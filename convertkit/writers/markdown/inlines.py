@@ -87,19 +87,16 @@ def begins_with_text(nodes: tuple[Inline, ...]) -> bool:
 
 
 def _literal(nodes: tuple[Inline, ...]) -> tuple[str, str, str]:
-    """All running text below `nodes`, the delimiters of the markup that they need, and all words in any place."""
+    """All running text below `nodes`, the delimiters of the markup that they need, and all words in any place.
+
+    In addresses each `$` is escaped. A title is written behind its link's text, which the walk meets after it.
+    """
     text = "\n".join(query_nodes(nodes, lambda node: node.text if isinstance(node, Text) else None))
-    return text, "".join(query_nodes(nodes, _delimiters)), "_".join(query_nodes(nodes, _words))
-
-
-def _words(node: Node) -> str | None:
-    match node:
-        case Text() | Code():
-            return node.text
-        case Link() | Image():
-            return node.title  # in addresses each `$` is escaped
-        case _:
-            return None
+    words = "_".join(query_nodes(nodes, lambda node: node.text if isinstance(node, Text | Code) else None))
+    titles = "_".join(query_nodes(nodes, lambda node: node.title if isinstance(node, Link | Image) else None))
+    if titles:
+        words = f"{words}_{titles}"
+    return text, "".join(query_nodes(nodes, _delimiters)), words
 
 
 def _delimiters(node: Node) -> str | None:
