@@ -44,7 +44,7 @@ _TRANSPARENT_IN_LINK = _TRANSPARENT | {Link}
 _FLANKED: frozenset[type[Inline]] = frozenset({Emph, Strong, Strikeout})
 """Nodes between delimiters that what stands beside them may keep from being read."""
 _MARKS = frozenset({Strikeout, Superscript, Subscript, Underline, SmallCaps})
-_DELIMITER_CHARACTERS = frozenset("*_~")
+_DELIMITER_CHARACTERS = frozenset("*_~$")
 _ADDRESS = re.compile("(?:https?|ftp)://", re.IGNORECASE)
 _BACKTICKS = re.compile("`+")
 _MATH_AS_TEXT = re.compile(
