@@ -44,7 +44,7 @@ _TRANSPARENT_IN_LINK = _TRANSPARENT | {Link}
 _FLANKED: frozenset[type[Inline]] = frozenset({Emph, Strong, Strikeout})
 """Nodes between delimiters that what stands beside them may keep from being read."""
 _MARKS = frozenset({Strikeout, Superscript, Subscript, Underline, SmallCaps})
-_DELIMITER_CHARACTERS = frozenset("*_~$")
+_DELIMITER_CHARACTERS = frozenset("*_~")
 _ADDRESS = re.compile("(?:https?|ftp)://", re.IGNORECASE)
 _BACKTICKS = re.compile("`+")
 _MATH_AS_TEXT = re.compile(
@@ -144,8 +144,8 @@ def _stands_as_it_is(text: str) -> bool:
 
 
 def _can_end_with_reference(node: Inline) -> bool:
-    """Not beside a delimiter, to which the character it stands at is a part of a word."""
-    return isinstance(node, Text) and node.text[-2:-1] not in _DELIMITER_CHARACTERS
+    """Not beside a delimiter, to which the character is a part of a word, or a `$` that a digit keeps from closing."""
+    return isinstance(node, Text) and node.text[-2:-1] not in _DELIMITER_CHARACTERS | {"$"}
 
 
 def _can_begin_with_reference(node: Inline) -> bool:
