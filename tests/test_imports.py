@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,9 @@ def test_imports_run_one_way(path: Path) -> None:
 def test_the_architecture_page_says_the_same_order() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     assert ", ".join(ORDER[:-1]) in text
+
+
+def test_every_package_is_installed() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    folders = {path.parent.relative_to(ROOT) for path in (ROOT / "convertkit").rglob("__init__.py")}
+    assert set(listed) == {"convertkit.filters", *(".".join(folder.parts) for folder in folders)}
