@@ -176,6 +176,9 @@ def _guards(
     opening, closing = needs_guards(node.content, before, after)
     if not (opening or closing):
         return False, False
+    beside = nodes[index - 1 : index] * opening + nodes[index + 1 : index + 2] * closing
+    if enclosing and any(isinstance(one, Text) and len(one.text) == 1 for one in beside):
+        return False, False  # it may be what keeps the delimiters around all this
     if opening and not (index and _can_end_with_reference(nodes[index - 1])):
         return False, False
     if closing and not (index + 1 < len(nodes) and _can_begin_with_reference(nodes[index + 1])):
