@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -29,9 +30,10 @@ def blocks(file: str, language: str) -> list[str]:
 def cli_reference() -> str:
     """The reference of the command line, made from the `--help` of each command."""
     parts = ["# The command line\n\nMade from `--help` by `pytest --update tests/test_docs.py`.\n"]
-    context = click.Context(cli.commands, info_name="convertkit", max_content_width=100, terminal_width=100)
+    settings: dict[str, Any] = {"terminal_width": 100, "help_option_names": ["-h", "--help"]}
+    context = click.Context(cli.commands, info_name="convertkit", max_content_width=100, **settings)
     for name, command in [("", cli.commands), *sorted(cli.commands.commands.items())]:
-        inner = click.Context(command, context if name else None, name or "convertkit", terminal_width=100)
+        inner = click.Context(command, context if name else None, name or "convertkit", **settings)
         parts.append(f"\n## convertkit {name}".rstrip() + f"\n\n```text\n{command.get_help(inner)}\n```\n")
     return "".join(parts)
 
