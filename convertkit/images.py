@@ -13,6 +13,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urljoin
@@ -194,7 +195,7 @@ class _Found:
             yield lambda: self.sources.local(target)
         if self.sources.remote is not None:
             for url in web_addresses(target, self.page):
-                yield lambda url=url: self._fetched(url)  # type: ignore[misc]
+                yield partial(self._fetched, url)
 
     def _fetched(self, url: str) -> bytes:
         if self.sources.remote is None or self.fetched >= MAX_FETCHED:

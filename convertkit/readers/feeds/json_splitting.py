@@ -10,9 +10,8 @@ import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
-from convertkit.readers.feeds.splitting import LONGEST, Window
+from convertkit.readers.feeds.splitting import LONGEST, Stream, Window
 
 Path = tuple[str, ...]
 """The keys that lead to an array: `("db", "data", "posts")`. Arrays on the way have no key."""
@@ -37,7 +36,7 @@ class Element:
 class JsonSplitter:
     """A file that is being cut. Iterated to its end, `rest` is the file with a 0 in the place of each element."""
 
-    def __init__(self, stream: BinaryIO, wanted: Collection[Path]) -> None:
+    def __init__(self, stream: Stream, wanted: Collection[Path]) -> None:
         self._window = Window(stream)
         self._wanted = wanted
         self._rest: list[bytes] = []

@@ -8,11 +8,10 @@ every encoding of feeds but UTF-16 and UTF-32, which are recoded first, writes t
 from __future__ import annotations
 
 import codecs
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 LONGEST = 32 * 2**20
 """Bytes of the longest entry, and of the longest head: ten novels. A longer one is passed over and reported."""
@@ -53,22 +52,28 @@ def wide_encoding(start: bytes) -> str | None:
     return next((encoding for mark, encoding in _WIDE_MARKS if start.startswith(mark)), None)
 
 
-def as_narrow(stream: BinaryIO, encoding: str | None = None) -> BinaryIO:
+class Stream(Protocol):
+    """What is read of a file while it is taken apart: bytes, a piece at a time, none at its end."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+def as_narrow(stream: BinaryIO, encoding: str | None = None) -> Stream:
     """The same text in an encoding that holds ASCII's bytes: UTF-16 and UTF-32 become UTF-8."""
     start = stream.read(4)
     stream.seek(0)
     wide = encoding if encoding and encoding.lower().startswith(("utf-16", "utf-32")) else wide_encoding(start)
-    return stream if wide is None else _Recoded(stream, wide)  # type: ignore[return-value]
+    return stream if wide is None else _Recoded(stream, wide)
 
 
-class _Recoded(io.RawIOBase):
+class _Recoded:
     """Bytes of another encoding as UTF-8; what cannot be decoded becomes U+FFFD."""
 
     def __init__(self, stream: BinaryIO, encoding: str) -> None:
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
         while data := self._stream.read(size):
             if text := self._decoder.decode(data):
                 return text.encode("utf-8", "replace")
@@ -78,7 +83,7 @@ class _Recoded(io.RawIOBase):
 class Window:
     """The part of a stream that is being looked at, from what was given away up to what was read."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self.buffer = b""
         self.start = 0
@@ -114,7 +119,7 @@ class Window:
 class Splitter:
     """A feed that is being cut: first `head`, then its pieces by iterating."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._window = Window(stream)
         self._data_end = -1
         """Where an end of a CDATA section was seen."""
