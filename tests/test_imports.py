@@ -40,6 +40,7 @@ ORDER = (
     "pipeline",
     "saving",
     "batch",
+    "archive",
     "book",
     "catalog",
     "inspection",

@@ -1,0 +1,34 @@
+"""Where outputs land: whole under their final names, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class Store(Protocol):
+    """OUT, a folder or a URL. Names are relative, with `/`, and were made safe by `naming`."""
+
+    def put(self, files: Sequence[tuple[str, bytes]]) -> None:
+        """Land several files durably; afterwards each stands whole, or `WriteError` says why not.
+
+        A folder takes temporary files beside the final names, fsync, rename and fsync of each folder, the waiting
+        shared by all of `files`; an object store one PUT a file.
+        """
+        ...
+
+    def size(self, name: str) -> int | None:
+        """Bytes of a file; None if there is none."""
+        ...
+
+    def get(self, name: str) -> bytes:
+        """A file's bytes. Raises `UnreadableDocument`."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Take a file away, and folders that are empty then; it may be gone already."""
+        ...
+
+    def sweep(self, names: Sequence[str]) -> None:
+        """Take away what a killed run left half-written for these names."""
+        ...

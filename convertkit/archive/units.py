@@ -1,0 +1,53 @@
+"""The units of work: the posts of a source, and what a worker is asked to do with each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convertkit.readers.feeds.entry import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A post that lies in a file of its own, which the worker opens: a path, or a URL for fsspec."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A post that lies within something else (a ZIP, a table), brought along as its bytes.
+
+    `file_name` tells its format by its suffix.
+    """
+
+    data: bytes
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One post of a source.
+
+    `name` is unique in its source and the same in every run: the path below the source with `/` between its parts,
+    for an entry of a feed, a member of a ZIP or a row of a table the file's path, `#`, and what tells it from its
+    neighbours. The journal, the reports and the order of things go by it.
+    """
+
+    name: str
+    path: str
+    """What `{path}` is in a template of names: the path below the source, without its suffix."""
+    content: Located | Carried | Entry
+    stamp: str = ""
+    """Equal to that of an earlier run only if nothing was written to the post since; empty if nobody can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker is asked: to convert a unit into one output a format."""
+
+    unit: Unit
+    outputs: tuple[str, ...]
+    """Names below OUT, with `/`, one for each of `Settings.to`."""
+    known: str = ""
+    """The digest of the source that the outputs standing in OUT were made of; equal bytes need no conversion."""
