@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import time
 
 import pytest
 from hypothesis import given
@@ -17,6 +16,7 @@ from convertkit.readers.fields import read_fields
 from convertkit.readers.front_matter import read_front_matter
 from convertkit.tree import Document
 from convertkit.writers.markdown.front_matter import with_front_matter
+from tests.spending import assert_quick
 
 
 def read(text: str) -> tuple[Metadata, str, list[Loss]]:
@@ -47,9 +47,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_front_matter_is_bounded_reported_and_loses_no_post(name: str) -> None:
-    started = time.process_time()
-    metadata, body, losses = read(f"---\ntitle: t\n{HOSTILE[name]}\n---\nbody")
-    assert time.process_time() - started < 1  # a fifth of it on a machine with nothing else to do
+    post = f"---\ntitle: t\n{HOSTILE[name]}\n---\nbody"
+    assert_quick(lambda: read(post), 5)  # a fifth of a second on a machine with nothing else to do
+    metadata, body, losses = read(post)
     assert (metadata.title, body) == ("t", "body")
     assert losses
     assert len(json.dumps(metadata.extra)) < 2_000_000
@@ -61,9 +61,8 @@ def test_hostile_front_matter_is_bounded_reported_and_loses_no_post(name: str) -
     ids=["json", "toml"],
 )
 def test_depth_is_bounded_in_every_format(block: str) -> None:
-    started = time.process_time()
+    assert_quick(lambda: read(f"{block}\nbody"), 5)
     metadata, body, losses = read(f"{block}\nbody")
-    assert time.process_time() - started < 1
     assert metadata.title == "t"
     assert body == "body"
     assert losses

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import time
 
 import pytest
 import turbohtml
@@ -31,6 +30,7 @@ from convertkit.tree import MAX_DEPTH, Code, CodeBlock, Document, Math, Text
 from convertkit.walk import Node, children_of, query
 from tests.clean import assert_clean
 from tests.corpus import corpus
+from tests.spending import assert_linear, assert_quick
 
 WORDS = st.sampled_from(["word", "字", "中文，", "a < b", "&", "　缩进", "\n", " ", "tail."]).map(html.escape)
 INLINE_TAGS = st.sampled_from(
@@ -147,9 +147,7 @@ PIECES = """
 
 @pytest.mark.parametrize("piece", [*map(str.strip, PIECES.split("|"))])
 def test_time_grows_with_length(piece: str) -> None:
-    """Ten times the input takes about ten times the time; a quadratic reader would take a hundred times."""
-    small, large = (spent_on(piece * count) for count in (1_000, 10_000))
-    assert large < max(30 * small, 0.3)
+    assert_linear(lambda count: read(piece * count), 1_000, 10_000)
 
 
 def test_time_grows_with_the_references_to_one_note() -> None:
@@ -157,8 +155,7 @@ def test_time_grows_with_the_references_to_one_note() -> None:
         leading = "".join(f"<sup><a href=#n id=r{number}>1</a></sup> " for number in range(count))
         return f"<p>{leading}</p><ol><li id=n>x{''.join(f'<a href=#r{number}>↩</a>' for number in range(count))}</ol>"
 
-    small, large = (spent_on(references(count)) for count in (500, 5_000))
-    assert large < max(30 * small, 0.3)
+    assert_linear(lambda count: read(references(count)), 500, 5_000)
 
 
 @pytest.mark.parametrize(
@@ -181,25 +178,19 @@ def test_time_grows_with_the_references_to_one_note() -> None:
     ],
 )
 def test_wide_input(source: str) -> None:
-    assert spent_on(source) < 15
+    assert_quick(lambda: read(source), 15)
 
 
 @pytest.mark.parametrize(
     "piece", [r"\begin{align} x ", r"\begin{matrix} x \begin{cases} y ", r"\[ x ", "$$ x $ ", "[caption x ", "[embed "]
 )
 def test_a_formula_that_never_ends_costs_one_look_each_time_it_begins(piece: str) -> None:
-    assert spent_on(f"<p>{piece * 17_000}") < 0.6
+    assert_linear(lambda count: read(f"<p>{piece * count}"), 1_700, 17_000)
 
 
 @pytest.mark.parametrize("piece", ["a", "\n", " ", "a(", ";", "a "])
 def test_whether_a_pre_is_prose_is_seen_in_one_look(piece: str) -> None:
-    assert spent_on(f"<pre><b>x</b>{piece * 100_000}</pre>") < 1
-
-
-def spent_on(source: str) -> float:
-    start = time.process_time()
-    read(source)
-    return time.process_time() - start
+    assert_linear(lambda count: read(f"<pre><b>x</b>{piece * count}</pre>"), 10_000, 100_000)
 
 
 def test_no_element_has_two_places() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
@@ -19,6 +18,7 @@ from convertkit.normalise.whitespace import collapse
 from convertkit.tree import MAX_DEPTH, NO_ATTR, Attr, Block, Document, Inline, Para, Text
 from convertkit.walk import plain_text, query
 from tests.clean import assert_clean
+from tests.spending import assert_linear
 
 PIECES = (
     *("a", "word", "词语", "句子。", "Sentence ends.", "长" * 40 + "。", " ", "  ", "\n", "\t", "\u00a0", "\u3000", ""),
@@ -224,18 +224,13 @@ def test_deep_marks_never_exhaust_the_stack() -> None:
 
 
 def test_one_word_a_span_takes_linear_time() -> None:
-    def spent_on(count: int) -> float:
+    def normalise_words(count: int) -> None:
         words_in_spans = tuple(tree.Strong((tree.Span((Text(f"w{index} "),)),)) for index in range(count))
-        document = Document((Para(words_in_spans),))
-        begin = time.process_time()
-        (paragraph,) = normalise(document).blocks
-        spent = time.process_time() - begin
+        (paragraph,) = normalise(Document((Para(words_in_spans),))).blocks
         assert isinstance(paragraph, Para)
         assert [type(inline) for inline in paragraph.content] == [tree.Strong]
-        return spent
 
-    small, large = spent_on(1_000), spent_on(10_000)
-    assert large < max(30 * small, 0.3)
+    assert_linear(normalise_words, 1_000, 10_000)
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_a_request_that_takes_too_long_ends_the_process_and_the_next_gets_anothe
     begin = time.monotonic()
     with pytest.raises(FilterError, match=r"longer than 0\.5 seconds"):
         worker.lua_filter(ast, "while true do end", "endless.lua", timeout=0.5)
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 30  # not for ever
     assert read(worker, "back")
 
 
