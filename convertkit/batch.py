@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from convertkit import formats
 from convertkit.collection import only_entry
-from convertkit.errors import ConvertkitError, UnreadableDocument, UsageError, WriteError
+from convertkit.errors import ConvertkitError, DiskFull, UnreadableDocument, UsageError, WriteError
 from convertkit.losses import ImageNotEmbedded, Loss, Report
 from convertkit.options import STANDARD, WriteOptions
 from convertkit.pipeline import balanced, strictly, write_result
 from convertkit.readers.feeds.entry import Entry
 from convertkit.readers.feeds.names import entry_name
-from convertkit.saving import save
+from convertkit.saving import NO_ROOM, save
 from convertkit.tree import Document
 
 if TYPE_CHECKING:
@@ -268,7 +268,8 @@ def _run_one(job: Job, work: Work, deliver: Deliver) -> Outcome:
     except ConvertkitError as failure:
         error = failure
     except OSError as failure:
-        error = WriteError(
+        kind = DiskFull if failure.errno in NO_ROOM else WriteError
+        error = kind(
             failure.strerror or str(failure),
             source=str(failure.filename or job.name),
             advice="choose another output with -o",

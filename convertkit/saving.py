@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import threading
@@ -10,7 +11,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from convertkit.errors import WriteError
+from convertkit.errors import DiskFull, WriteError
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the system says of a full disk, and of a user's full share of it."""
 
 
 def save(path: Path, content: bytes, files: Mapping[str, bytes]) -> None:
@@ -66,6 +70,8 @@ def _landing(path: Path) -> Iterator[BinaryIO]:
 
 
 def _unwritable(path: Path, error: OSError) -> WriteError:
+    if error.errno in NO_ROOM:
+        return DiskFull(f"cannot be written: {error.strerror}", source=str(path), advice="make room, then run it again")
     advice = "choose another output with -o" if path.is_dir() else "check the folder, its permissions and the disk"
     return WriteError(f"cannot be written: {error.strerror}", source=str(path), advice=advice)
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import convertkit
+from convertkit.archive.records import Reason
+from convertkit.errors import ConvertkitError
 from tests.posts import CHINESE, PLAIN
 
 TEXT_FORMATS = ("markdown", "text", "html", "json", "pandoc:rst")
@@ -22,6 +24,24 @@ def test_every_name_of_the_front_door_is_there() -> None:
     assert set(convertkit.__all__) <= set(dir(convertkit))
     with pytest.raises(AttributeError, match="nothing_of_that_name"):
         _ = convertkit.nothing_of_that_name
+
+
+def test_every_error_says_a_reason_that_an_archive_can_record() -> None:
+    def kinds(kind: type[ConvertkitError]) -> list[type[ConvertkitError]]:
+        return [kind, *(deeper for sub in kind.__subclasses__() for deeper in kinds(sub))]
+
+    assert {kind.reason for kind in kinds(ConvertkitError)} <= set(Reason)
+    assert len({kind.reason for kind in kinds(ConvertkitError)}) > 9
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", "not_text"), (b" \n\t", "not_text"), (bytes(4096), "not_text"), (b"%PDF-1.4\n", "not_text")],
+)
+def test_what_cannot_be_read_says_why_in_a_word(content: bytes, reason: str) -> None:
+    with pytest.raises(convertkit.UnreadableDocument) as caught:
+        convertkit.convert(content, to="text")
+    assert caught.value.reason == reason
 
 
 def test_convert_stays_a_function_whatever_is_imported_first() -> None:

@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from convertkit.errors import FilterError, PandocError
+from convertkit.errors import FilterError, PandocError, PandocMemory, PandocTimeout, PandocUnreadable
 from convertkit.options import READ, WRITE
 from convertkit.pandoc.ast import API_VERSION
 from convertkit.pandoc.process import receive, send, start
@@ -89,7 +89,7 @@ class Worker:
         self.close()
 
     def read(self, data: bytes, format: str, *, timeout: float = READ.timeout, heard: Heard = _unheard) -> Reading:  # noqa: A002 pandoc's word, and ours everywhere
-        """Read a document. Text formats want UTF-8. Raises `PandocError` if pandoc cannot."""
+        """Read a document. Text formats want UTF-8. Raises `PandocUnreadable`, or another `PandocError`."""
         request = {"operation": "read", "format": format}
         ast, media, *contents = self._answer(request, [data], timeout, heard)
         names = [path for path, _ in json.loads(media)]
@@ -162,7 +162,8 @@ class Worker:
         with self._lock:
             status, *answer = self._exchange([json.dumps(request).encode(), *parts], timeout, trusted=trusted)
         if status != b"ok":
-            raise PandocError(" ".join(answer[0].decode(errors="replace").split()))
+            refused = PandocUnreadable if request["operation"] == "read" else PandocError
+            raise refused(" ".join(answer[0].decode(errors="replace").split()))
         for message in json.loads(answer[0]):
             heard(Message(message["type"], message["pretty"]))
         return answer[1:]
@@ -297,7 +298,7 @@ def _failure(process: subprocess.Popen[bytes], timeout: float | None) -> PandocE
     process.kill()
     code = process.wait()
     if timeout is not None:
-        return PandocError(f"pandoc took longer than {timeout:g} seconds", advice="allow more with a longer timeout")
+        return PandocTimeout(f"pandoc took longer than {timeout:g} seconds", advice="allow more with a longer timeout")
     if code == HEAP_EXHAUSTED:
-        return PandocError("pandoc ran out of memory", advice="the document is too big or too deep for it")
+        return PandocMemory("pandoc ran out of memory", advice="the document is too big or too deep for it")
     return PandocError(f"pandoc died (exit code {code})")

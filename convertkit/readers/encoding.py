@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from turbohtml import detect
 
-from convertkit.errors import UnreadableDocument, UsageError
+from convertkit.errors import NotText, UnknownEncoding
 from convertkit.losses import CharactersReplaced, ControlsRemoved, EncodingGuessed
 
 if TYPE_CHECKING:
@@ -98,12 +98,12 @@ def decode(data: bytes, context: ReadContext) -> str:
     """The text of an input, line ends as `\\n`, without a byte order mark.
 
     What XML cannot hold is made harmless and reported: NUL, noncharacters, lone surrogates and undecodable bytes
-    become U+FFFD, other control characters go. Raises `UnreadableDocument` for what is empty or no text, `UsageError`
+    become U+FFFD, other control characters go. Raises `NotText` for what is empty or binary, `UnknownEncoding`
     if the option `encoding` names none.
     """
     if data.startswith(_SIGNATURES):
         what = next(what for signature, what in _NOT_TEXT if data.startswith(signature))
-        raise UnreadableDocument(f"{what}, not text", source=context.source, advice=_PANDOC_ADVICE)
+        raise NotText(f"{what}, not text", source=context.source, advice=_PANDOC_ADVICE)
     has_controls = _count_controls(data) > 0
     text = None if has_controls else _as_utf_8(data, context)
     if text is None:
@@ -114,9 +114,7 @@ def decode(data: bytes, context: ReadContext) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.lstrip("\ufeff")
     if not text or text.isspace():
-        raise UnreadableDocument(
-            "there is no text in it", source=context.source, advice="give a file with a post in it"
-        )
+        raise NotText("there is no text in it", source=context.source, advice="give a file with a post in it")
     return text
 
 
@@ -154,7 +152,9 @@ def _second_look(data: bytes, context: ReadContext) -> str:
 def _as_told(data: bytes, encoding: str, context: ReadContext) -> str:
     codec = _codec(encoding)
     if codec is None:
-        raise UsageError(f"no encoding {encoding!r}", source=context.source, advice="name one as gb18030 or utf-16")
+        raise UnknownEncoding(
+            f"no encoding {encoding!r}", source=context.source, advice="name one as gb18030 or utf-16"
+        )
     if not codec.startswith(("utf-16", "utf-32")):
         _refuse_binary(data, context)
     text = _as_surrogates(data, context) if encoding == "utf-8" else None
@@ -195,7 +195,7 @@ def _refuse_binary(data: bytes, context: ReadContext) -> None:
     controls = _count_controls(data)
     share = _CONTROLS_SHARE if _as_utf_8(data, context) is None else _CONTROLS_SHARE_IN_UTF_8
     if controls > _FEW_CONTROLS and controls > len(data) * share:
-        raise UnreadableDocument("binary data, not text", source=context.source, advice=_PANDOC_ADVICE)
+        raise NotText("binary data, not text", source=context.source, advice=_PANDOC_ADVICE)
 
 
 def _as_surrogates(data: bytes, context: ReadContext) -> str | None:
