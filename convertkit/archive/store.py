@@ -18,7 +18,7 @@ class Store(Protocol):
         ...
 
     def size(self, name: str) -> int | None:
-        """Bytes of a file; None if there is none."""
+        """Bytes of a file; None if nothing of that name is there, -1 if it is no file (a folder, a link)."""
         ...
 
     def get(self, name: str) -> bytes:

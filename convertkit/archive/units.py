@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from convertkit.archive.records import Failure
 from convertkit.readers.feeds.entry import Entry
 
 
@@ -31,13 +32,15 @@ class Unit:
 
     `name` is unique in its source and the same in every run: the path below the source with `/` between its parts,
     for an entry of a feed, a member of a ZIP or a row of a table the file's path, `#`, and what tells it from its
-    neighbours. The journal, the reports and the order of things go by it.
+    neighbours. It holds no control characters, no surrogates and no marks that turn the direction of text, whatever the
+    file is called. The journal, the reports and the order of things go by it.
     """
 
     name: str
     path: str
     """What `{path}` is in a template of names: the path below the source, without its suffix."""
-    content: Located | Carried | Entry
+    content: Located | Carried | Entry | Failure
+    """A `Failure` is what is there but cannot be opened: a folder nobody may list, a broken line of a table."""
     stamp: str = ""
     """Equal to that of an earlier run only if nothing was written to the post since; empty if nobody can tell."""
 

@@ -1,0 +1,78 @@
+"""OUT as a URL: one PUT a file, which an object store does as a whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from convertkit.archive.addresses import open_file_system
+from convertkit.errors import UnreadableDocument, WriteError
+
+
+class RemoteStore:
+    """A `Store` in what fsspec reaches. Retries are the library's; options come from fsspec's configuration.
+
+    Whatever a library raises is told as `WriteError` or `UnreadableDocument`: each has exceptions of its own.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._system, self._root = open_file_system(address)
+
+    def put(self, files: Sequence[tuple[str, bytes]]) -> None:
+        """See `Store.put`. Several files travel at once where the library can."""
+        contents = {self._path(name): data for name, data in files}
+        try:
+            for folder in dict.fromkeys(path.rpartition("/")[0] for path in contents):
+                self._system.makedirs(folder, exist_ok=True)
+            self._system.pipe(contents)
+        except Exception as error:
+            raise self._unwritable(files[0][0], error) from error
+
+    def size(self, name: str) -> int | None:
+        """See `Store.size`."""
+        try:
+            info = self._system.info(self._path(name))
+        except FileNotFoundError:
+            return None
+        except Exception as error:
+            raise self._unwritable(name, error) from error
+        return int(info["size"] or 0) if info["type"] == "file" else -1
+
+    def get(self, name: str) -> bytes:
+        """See `Store.get`."""
+        try:
+            data: bytes = self._system.cat_file(self._path(name))
+        except Exception as error:
+            raise UnreadableDocument(
+                f"cannot be read: {_said(error)}", source=self._shown(name), advice="was it taken away meanwhile?"
+            ) from error
+        return data
+
+    def remove(self, name: str) -> None:
+        """See `Store.remove`."""
+        try:
+            self._system.rm_file(self._path(name))
+        except FileNotFoundError:
+            pass
+        except Exception as error:
+            raise self._unwritable(name, error) from error
+
+    def sweep(self, names: Sequence[str]) -> None:
+        """See `Store.sweep`: a PUT leaves nothing."""
+
+    def _path(self, name: str) -> str:
+        return f"{self._root}/{name}"
+
+    def _shown(self, name: str) -> str:
+        return f"{self.address}/{name}"
+
+    def _unwritable(self, name: str, error: Exception) -> WriteError:
+        return WriteError(
+            f"cannot be written: {_said(error)}",
+            source=self._shown(name),
+            advice="check the address, the credentials and the connection",
+        )
+
+
+def _said(error: Exception) -> str:
+    return str(error) or type(error).__name__
