@@ -157,7 +157,7 @@ def plan(inputs: Iterable[Path], out: Path, to: Sequence[str]) -> list[Job]:
     found = list(find_inputs(inputs, out))
     if _is_file_name(out, found, to):
         return [Job(found[0].path, str(found[0].path), (out,), found[0].folder)]
-    suffixes = _distinct_suffixes(to)
+    suffixes = distinct_suffixes(to)
     names = _distinct_names({entry.path: entry.relative for entry in found})
     folders = {entry.path: entry.folder for entry in found}
     return [
@@ -183,7 +183,7 @@ def _is_file_name(out: Path, found: Sequence[Input], to: Sequence[str]) -> bool:
     return one
 
 
-def _distinct_suffixes(to: Sequence[str]) -> list[str]:
+def distinct_suffixes(to: Sequence[str]) -> list[str]:
     """A suffix a format; where two formats have one, the later's name stands before it: `.pandoc-html.html`."""
     suffixes: list[str] = []
     for name in to:

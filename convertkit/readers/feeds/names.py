@@ -17,12 +17,16 @@ _SAYS_NOTHING = frozenset(["index", "default", "home", "view", "post"])
 
 def entry_name(metadata: Metadata) -> str:
     """A name without a suffix that every file system takes: `2024-03-05-salt-and-tides`."""
+    date = metadata.date.isoformat()[:10] if metadata.date else ""
+    return "-".join(part for part in (date, entry_slug(metadata)) if part) or "entry"
+
+
+def entry_slug(metadata: Metadata) -> str:
+    """What tells an entry from others in a few words: `salt-and-tides`; empty if it says nothing of itself."""
     said = next((str(metadata.extra[key]) for key in ("slug", "permalink") if metadata.extra.get(key)), "")
     address = _slug(_of_address(metadata.url or said))
     slug = "" if address.replace("-", "").isdecimal() else address  # a number tells people nothing
-    slug = slug or _slug(metadata.title) or address or _slug(metadata.identifier)
-    date = metadata.date.isoformat()[:10] if metadata.date else ""
-    return "-".join(part for part in (date, slug) if part) or "entry"
+    return slug or _slug(metadata.title) or address or _slug(metadata.identifier)
 
 
 def _of_address(url: str) -> str:
