@@ -365,7 +365,7 @@ def test_indexes_sources_and_who_cites_stand_behind(posts: Path, tmp_path: Path)
     assert re.findall("<h2>([^<]*)</h2>", found["index-date.xhtml"]) == ["March 2021", "April 2022", "May 2022"]
     assert re.findall("<h2>([^<]*)</h2>", found["index-tag.xhtml"]) == ["Food", "旅行"]
     assert 'lang="zh-CN" xml:lang="zh-CN">雨中的路</a>' in found["sources.xhtml"]
-    assert "引用本文的文章: <a" in chapters(tmp_path / "book.epub")["雨中的路"]
+    assert "引用本文的文章：<a" in chapters(tmp_path / "book.epub")["雨中的路"]
     assert contents(tmp_path / "book.epub")[-4:] == ["Index of tags", "Index of authors", "Index of dates", "Sources"]
     assert_links_resolve(tmp_path / "book.epub")
 

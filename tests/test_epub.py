@@ -234,7 +234,7 @@ def test_every_page_has_its_language() -> None:
 def test_the_title_page_tells_people() -> None:
     words = " ".join("".join(parse(write(POST), "title.xhtml").itertext()).split())
     assert words.endswith(
-        "山中一日 散文 李明、Jane Doe 张三 (编辑) Li Si (barista) 2022年4月15日 23:22 来源: https://a.example/posts/shan"
+        "山中一日 散文 李明、Jane Doe 张三 (编辑) Li Si (barista) 2022年4月15日 23:22 来源：https://a.example/posts/shan"
     )
 
 

@@ -192,7 +192,7 @@ def test_table() -> None:
         '<thead>\n<tr><td class="left"></td><th scope="col" class="right">H</th></tr>\n</thead>\n'
         '<tbody>\n<tr><th scope="rowgroup" rowspan="2" class="left">a</th><td class="right">1</td></tr>\n'
         '<tr><td class="right">2</td></tr>\n</tbody>\n'
-        '<tfoot>\n<tr><td colspan="2" class="left">sum</td></tr>\n</tfoot>\n</table>'
+        '<tfoot>\n<tr><td colspan="2">sum</td></tr>\n</tfoot>\n</table>'
     )
 
 

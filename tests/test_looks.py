@@ -76,10 +76,11 @@ def test_a_theme_dresses_epub_and_html(theme: ThemeName) -> None:
     assert style_sheet(theme).splitlines()[-1] in convertkit.convert(POST, "html", theme=theme).text
 
 
-def test_chinese_is_stressed_by_dots_and_indented_once() -> None:
-    sheet = style_sheet("serif")
+@pytest.mark.parametrize("theme", THEMES)
+def test_chinese_is_stressed_by_dots_and_indented_once(theme: ThemeName) -> None:
+    sheet = style_sheet(theme)
     assert "em:lang(zh), em:lang(ja) { -webkit-text-emphasis: filled dot; text-emphasis: filled dot; }" in sheet
-    assert "p:lang(zh), p.indent { text-indent: 2em; }" in sheet
+    assert "p:lang(zh) { margin: 0.3em 0; text-indent: 2em; }" in sheet
 
 
 def test_ones_own_style_sheet_comes_last(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias, assert_never
 
 from convertkit.book.cards import Card, natural
@@ -13,7 +13,7 @@ from convertkit.book.wording import book_wording, part_name
 from convertkit.writers.front import clean_line, title_text
 from convertkit.writers.markup import escape, escape_attribute
 from convertkit.writers.urls import web_url
-from convertkit.writers.wording import language_tag, long_date
+from convertkit.writers.wording import language_tag, long_date, wording
 
 LinkTo: TypeAlias = Callable[[Card], str]
 """Gives the address of a post's chapter."""
@@ -89,8 +89,10 @@ def cited_by_line(cards: Sequence[Card], language: str, link_to: LinkTo) -> str:
     """The line under a chapter that says who links to it; "" if nobody does."""
     if not cards:
         return ""
-    links: Iterator[str] = (_link(card, language, link_to) for card in cards)
-    return f'<aside class="cited-by">\n<p>{escape(book_wording(language).cited_by)}: {", ".join(links)}</p>\n</aside>'
+    words = wording(language)
+    links = words.list_comma.join(_link(card, language, link_to) for card in cards)
+    label = escape(book_wording(language).cited_by + words.colon)
+    return f'<aside class="cited-by">\n<p>{label}{links}</p>\n</aside>'
 
 
 def _link(card: Card, language: str, link_to: LinkTo) -> str:

@@ -13,7 +13,7 @@ from convertkit.book.cache import Cache
 from convertkit.book.cards import Card
 from convertkit.book.describing import days_of, describe
 from convertkit.book.edition import Edition, Made
-from convertkit.book.pages import cover_page, part_page, title_page, volumes_page
+from convertkit.book.pages import part_page, title_page, volumes_page
 from convertkit.book.shelf import freeze
 from convertkit.book.splitting import WHOLE
 from convertkit.book.wording import book_wording, part_name, volume_name
@@ -31,7 +31,7 @@ from convertkit.writers.epub.accessibility import Counted, accessibility_metadat
 from convertkit.writers.epub.identity import modified
 from convertkit.writers.epub.navigation import Entry, Landmark, entries, navigation_markup
 from convertkit.writers.epub.package import NAVIGATION_NAME, Package, Page, font_path, image_path, pack_into
-from convertkit.writers.epub.pages import chapter_markup, xhtml_document
+from convertkit.writers.epub.pages import chapter_markup, cover_markup, xhtml_document
 from convertkit.writers.front import byline, split_title, title_text
 from convertkit.writers.styles import document_style
 from convertkit.writers.urls import web_url
@@ -114,7 +114,7 @@ def _pages(written: _Written, edition: Edition) -> Iterator[Page]:
     volume, language = written.volume, edition.language
     title = title_text(written.metadata, language)
     if written.cover is not None:
-        markup = cover_page(written.cover, cover_alternative(_facts(written, edition)))
+        markup = cover_markup(image_path(written.cover), cover_alternative(_facts(written, edition)))
         yield Page(_COVER_NAME, xhtml_document(wording(language).cover, markup, language))
     markup = title_page(edition.plan, volume, written.metadata, language)
     yield Page(_TITLE_NAME, xhtml_document(title, markup, language))

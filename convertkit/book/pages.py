@@ -9,10 +9,8 @@ from convertkit.book.describing import days_of
 from convertkit.book.planning import Plan
 from convertkit.book.wording import book_wording, date_range, volume_name
 from convertkit.metadata import Metadata
-from convertkit.resources import Resource
-from convertkit.writers.epub.package import image_path
 from convertkit.writers.front import clean_line
-from convertkit.writers.markup import escape, escape_attribute
+from convertkit.writers.markup import escape
 from convertkit.writers.wording import join_names
 
 
@@ -22,13 +20,6 @@ def title_page(plan: Plan, volume: Volume, metadata: Metadata, language: str) ->
     for kind, line in title_lines(volume, metadata, language):
         lines.append(f'<p class="{kind}">{escape(line)}</p>')
     return "\n".join((*lines, "</section>"))
-
-
-def cover_page(picture: Resource, alternative: str) -> str:
-    """The page that shows the cover."""
-    source = escape_attribute(image_path(picture))
-    image = f'<img src="{source}" alt="{escape_attribute(alternative)}" role="doc-cover" />'
-    return f'<section epub:type="cover" class="cover">\n{image}\n</section>'
 
 
 def title_lines(volume: Volume, metadata: Metadata, language: str) -> Iterator[tuple[str, str]]:

@@ -50,8 +50,9 @@ def byline(metadata: Metadata, language: str) -> str:
     elif written := date_as_written(metadata):
         lines.append(f'<p class="date">{escape(written)}</p>')
     if url := web_url(metadata.url):
-        word = escape(wording(language).source)
-        lines.append(f'<p class="source">{word}: <a href="{escape_attribute(url)}">{escape(url)}</a></p>')
+        words = wording(language)
+        label = escape(words.source + words.colon)
+        lines.append(f'<p class="source">{label}<a href="{escape_attribute(url)}">{escape(url)}</a></p>')
     return "\n".join(lines)
 
 

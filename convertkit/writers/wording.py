@@ -32,6 +32,8 @@ class Wording:
     """The number of a volume; `{}` is the number."""
     and_others: str = "{} et al."
     """Names of which not all are said; `{}` is those that are."""
+    colon: str = ": "
+    """What stands between a label and what it names."""
 
 
 _CURLY = ("“", "”"), ("‘", "’")
@@ -49,15 +51,15 @@ WORDINGS: Mapping[str, Wording] = {
     "en": ENGLISH,
     "zh": Wording(
         "目录", "导航", "扉页", "正文", "无标题", "没有文字说明的图片", "来源", *_CURLY, "、", _ROLES_SIMPLIFIED,
-        "封面", "第{}卷", "{}等",
+        "封面", "第{}卷", "{}等", "：",
     ),
     "zh-Hant": Wording(
         "目錄", "導覽", "書名頁", "內文", "無標題", "沒有文字說明的圖片", "來源", *_CORNERS, "、", _ROLES_TRADITIONAL,
-        "封面", "第{}卷", "{}等",
+        "封面", "第{}卷", "{}等", "：",
     ),
     "ja": Wording(
         "目次", "ガイド", "タイトルページ", "本文", "無題", "説明のない画像", "出典", *_CORNERS, "、", _ROLES_JAPANESE,
-        "表紙", "第{}巻", "{}ほか",
+        "表紙", "第{}巻", "{}ほか", "：",
     ),
     "ko": Wording("목차", "길잡이", "표제지", "본문", "제목 없음", "설명이 없는 이미지", "출처", *_CURLY,
         cover="표지", volume="제{}권", and_others="{} 외",
@@ -68,7 +70,7 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "fr": Wording(
         "Sommaire", "Repères", "Page de titre", "Début du texte", "Sans titre", "Image sans description", "Source",
-        ("«\u00a0", "\u00a0»"), ("‹\u00a0", "\u00a0›"), cover="Couverture", volume="Tome {}",
+        ("«\u00a0", "\u00a0»"), ("‹\u00a0", "\u00a0›"), cover="Couverture", volume="Tome {}", colon="\u00a0: ",
     ),
     "es": Wording(
         "Índice", "Puntos de referencia", "Portada", "Inicio del texto", "Sin título", "Imagen sin descripción",

@@ -230,8 +230,21 @@ def _numbering(node: OrderedList) -> str:
 def _items(items: tuple[tuple[Block, ...], ...], page: Page) -> str:
     parts = []
     for item in items:
-        parts.append(f"<li>{_item(item, page)}</li>")
+        parts.append(f"<li{_task(item)}>{_item(item, page)}</li>")
     return "\n".join(parts)
+
+
+_TASKS = frozenset({"☐ ", "☒ "})
+"""What a task's text begins with (`tree.BulletList`)."""
+
+
+def _task(item: tuple[Block, ...]) -> str:
+    """The class of a task's item, which has a box and needs no bullet."""
+    match item:
+        case (Plain(content=(Text(text), *_)) | Para(content=(Text(text), *_)), *_) if text[:2] in _TASKS:
+            return ' class="task"'
+        case _:
+            return ""
 
 
 def _definitions(node: DefinitionList, page: Page) -> str:
@@ -355,8 +368,9 @@ def _cell_opening(placed: Placed, scope: str, table: Table, page: Page) -> tuple
         opening += f' colspan="{cell.col_span}"'
     if placed.row_span > 1:
         opening += f' rowspan="{placed.row_span}"'
-    column = table.columns[placed.column] if placed.column < len(table.columns) else None
-    alignment = _ALIGNMENTS[cell.alignment] or (_ALIGNMENTS[column.alignment] if column else "")
+    alignment = _ALIGNMENTS[cell.alignment]
+    if not alignment and cell.col_span == 1 and placed.column < len(table.columns):  # a wider one is of no column
+        alignment = _ALIGNMENTS[table.columns[placed.column].alignment]
     if alignment:
         opening += f' class="{alignment}"'
     return element, opening + attributes(cell.attr, page)

@@ -323,8 +323,9 @@ def _row(row: _Row, alignments: list[Alignment], *, fill: bool) -> Row:
             cells += [_EMPTY] * (cell.start - column)
             column = max(column, cell.end)
         if cell not in covered:
-            own = cell.alignment if cell.alignment != alignments[cell.start] else "AlignDefault"
-            cells.append(Cell(cell.content, own, cell.rows, cell.end - cell.start))
+            width = cell.end - cell.start
+            own = "AlignDefault" if width == 1 and cell.alignment == alignments[cell.start] else cell.alignment
+            cells.append(Cell(cell.content, own, cell.rows, width))
     if fill:
         cells += [_EMPTY] * (len(alignments) - column)
     return Row(tuple(cells))

@@ -35,8 +35,8 @@ def chapter_markup(body: str) -> str:
 
 def cover_markup(address: str, alternative: str) -> str:
     """The page that shows the cover, and nothing else."""
-    alternative = escape_attribute(alternative)
-    return f'<section epub:type="cover" class="cover">\n<img src="{address}" alt="{alternative}" />\n</section>'
+    image = f'<img src="{escape_attribute(address)}" alt="{escape_attribute(alternative)}" role="doc-cover" />'
+    return f'<section epub:type="cover" class="cover">\n{image}\n</section>'
 
 
 def title_page_markup(metadata: Metadata, language: str) -> str:

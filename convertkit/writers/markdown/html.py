@@ -137,7 +137,7 @@ def _rows(rows: tuple[Row, ...], heads: int, table: Table, page: Page, markdown:
 def _cell_attributes(placed: Placed, table: Table) -> str:
     cell = placed.cell
     alignment = cell.alignment
-    if alignment == "AlignDefault" and placed.column < len(table.columns):
+    if alignment == "AlignDefault" and cell.col_span == 1 and placed.column < len(table.columns):
         alignment = table.columns[placed.column].alignment
     written = f' align="{_ALIGNMENTS[alignment]}"' if alignment in _ALIGNMENTS else ""
     if placed.row_span > 1:

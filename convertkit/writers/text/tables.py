@@ -99,7 +99,7 @@ def _drawn(grid: _Grid, widths: list[int], measure: Measure, write: WriteCell) -
             drawn.append((" " * _GAP).join("-" * column for column in widths))
         elif tall and number > len(grid.head):
             drawn.append("")
-        drawn += _row_lines(row, grid, widths, measure)
+        drawn += _row_lines(row, grid, widths, measure, heads=number < len(grid.head))
     return drawn
 
 
@@ -108,7 +108,9 @@ def _cell_width(cell: Placed, widths: list[int]) -> int:
     return sum(columns) + _GAP * (len(columns) - 1)
 
 
-def _row_lines(row: list[tuple[Placed, list[str]]], grid: _Grid, widths: list[int], measure: Measure) -> list[str]:
+def _row_lines(
+    row: list[tuple[Placed, list[str]]], grid: _Grid, widths: list[int], measure: Measure, *, heads: bool
+) -> list[str]:
     result = []
     for lines in zip_longest(*(lines for _, lines in row), fillvalue=""):
         written, column = "", 0
@@ -116,11 +118,19 @@ def _row_lines(row: list[tuple[Placed, list[str]]], grid: _Grid, widths: list[in
             start = sum(widths[: cell.column]) + _GAP * cell.column
             written += " " * (start - column)
             room = _cell_width(cell, widths)
-            alignment = cell.cell.alignment if cell.cell.alignment != "AlignDefault" else grid.alignments[cell.column]
-            written += _aligned(line, room, alignment, measure)
+            written += _aligned(line, room, _alignment(cell, grid, heads=heads), measure)
             column = start + max(room, measure.width(line))
         result.append(written.rstrip(" "))
     return result
+
+
+def _alignment(cell: Placed, grid: _Grid, *, heads: bool) -> Alignment:
+    """A cell's own alignment, else its column's; what heads several columns stands above their middle."""
+    if cell.cell.alignment != "AlignDefault":
+        return cell.cell.alignment
+    if cell.cell.col_span == 1:
+        return grid.alignments[cell.column]
+    return "AlignCenter" if heads else "AlignDefault"
 
 
 def _aligned(line: str, room: int, alignment: Alignment, measure: Measure) -> str:
