@@ -1,0 +1,167 @@
+"""The posts of a ZIP or a tar as units, a member at a time."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, BinaryIO, cast
+
+from convertkit.archive.records import Failure, Reason
+from convertkit.archive.sources.names import Distinct, failed, shown, without_suffix
+from convertkit.archive.sources.selecting import Selection
+from convertkit.archive.units import Carried, Unit
+
+MAX_MEMBER = 128 * 2**20
+"""Bytes of a member that are unpacked."""
+MAX_RATIO = 1_000
+"""How many times its packed size a member may have: deflate packs no better than 1,032 to 1, and no post so well."""
+_SMALL = 2**20
+"""Bytes of a member of which the ratio says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A ZIP or tar to be listed: its name below the source, whether it is the whole source, its stamp."""
+
+    name: str
+    alone: bool
+    selection: Selection
+    stamp: str = ""
+    address: str = ""
+    """Where a worker finds it, to look for pictures beside posts; empty if it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A member by its name as it is written, and what its bytes are: a door, or why there is none."""
+
+    name: str
+    open: Callable[[], IO[bytes]] | Failure
+    packed: int
+    """Bytes that it takes up, 0 if nobody knows."""
+    size: int
+
+
+def zip_units(file: BinaryIO, pack: Pack) -> Iterator[Unit]:
+    """A unit a post of a ZIP. What is encrypted, too big, broken or packed in a strange way fails alone."""
+    try:
+        archive = zipfile.ZipFile(file)
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
+        yield _broken(pack, error)
+        return
+    with archive:
+        yield from _units((_zip_member(archive, info) for info in archive.infolist() if not info.is_dir()), pack)
+
+
+def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Member:
+    opened: Callable[[], IO[bytes]] | Failure = partial(archive.open, info)
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if info.flag_bits & 0x1:
+        opened = Failure(Reason.UNREADABLE, "is encrypted; unpack it yourself and name the folder")
+    elif kind not in (0, stat.S_IFREG):
+        opened = Failure(Reason.UNREADABLE, "is a link or a device; it is not followed")
+    return _Member(info.filename, opened, info.compress_size, info.file_size)
+
+
+def tar_units(file: BinaryIO, pack: Pack) -> Iterator[Unit]:
+    """A unit a post of a tar, packed or not, in one pass. A tar that ends early, or is broken, says so in a unit."""
+    try:
+        with tarfile.open(fileobj=unpacked(file), mode="r|", errors="surrogateescape") as archive:
+            yield from _units(_tar_members(archive), pack)
+    except (tarfile.TarError, *_UNPACKING) as error:
+        yield _broken(pack, error)
+
+
+def _tar_members(archive: tarfile.TarFile) -> Iterator[_Member]:
+    for info in archive:
+        vars(archive)["members"].clear()  # which it keeps for a second look
+        if info.isfile():
+            yield _Member(info.name, _opener(archive, info), 0, info.size)
+        elif not info.isdir():
+            yield _Member(info.name, Failure(Reason.UNREADABLE, "is a link or a device; it is not followed"), 0, 0)
+
+
+def _opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
+    def opened() -> IO[bytes]:
+        found = archive.extractfile(info)
+        if found is None:
+            raise tarfile.ReadError("no file")
+        return found
+
+    return opened
+
+
+_UNPACKING = (OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error,
+              lzma.LZMAError)  # fmt: skip
+"""What the modules of the standard library raise for what is broken."""
+
+
+def unpacked(file: BinaryIO) -> BinaryIO:
+    """The file's bytes unpacked, by its signature (gzip, bzip2, xz); as they are if it has none."""
+    start = file.read(6)
+    file.seek(0)
+    if start.startswith(b"\x1f\x8b"):
+        return cast("BinaryIO", gzip.GzipFile(fileobj=file))
+    if start.startswith(b"BZh"):
+        return cast("BinaryIO", bz2.BZ2File(file))
+    if start.startswith(b"\xfd7zXZ\x00"):
+        return cast("BinaryIO", lzma.LZMAFile(file))
+    return file
+
+
+def _units(members: Iterator[_Member], pack: Pack) -> Iterator[Unit]:
+    with closing(Distinct()) as distinct:
+        for member in members:
+            inner = _inner_name(member.name)
+            hidden = any(part.startswith((".", "__MACOSX")) for part in inner.split("/"))
+            if hidden or not inner or _excluded(inner, pack.selection) or not pack.selection.selects(inner):
+                continue
+            path = without_suffix(inner)
+            content = _content(member, inner)
+            name = distinct(inner if pack.alone else f"{pack.name}#{inner}")
+            if isinstance(content, Failure):
+                content = Failure(content.reason, f"{name}: {content.message}")
+            yield Unit(name, path if pack.alone else f"{without_suffix(pack.name)}/{path}", content, pack.stamp)
+
+
+def _inner_name(name: str) -> str:
+    """The member's path as it is shown, without what leads out: `/a/../b\\c` is `a/b/c`."""
+    parts = shown(name.replace("\\", "/")).split("/")
+    return "/".join(part for part in parts if part not in ("", ".", ".."))
+
+
+def _excluded(name: str, selection: Selection) -> bool:
+    return bool(selection.exclude) and selection.excludes(name)
+
+
+def _content(member: _Member, inner: str) -> Carried | Failure:
+    if isinstance(member.open, Failure):
+        return member.open
+    most = MAX_MEMBER
+    if member.packed:
+        most = min(most, max(_SMALL, member.packed * MAX_RATIO))
+    if member.size > most:
+        return _too_big(member.size)
+    try:
+        with member.open() as file:
+            data = file.read(most + 1)
+    except _UNPACKING as error:
+        return Failure(Reason.UNREADABLE, f"cannot be unpacked: {error}; is the archive whole?")
+    return _too_big(len(data)) if len(data) > most else Carried(data, inner.rpartition("/")[2])
+
+
+def _too_big(size: int) -> Failure:
+    return Failure(Reason.TOO_BIG, f"unpacks to {size:,} bytes or more; unpack it yourself and name the folder")
+
+
+def _broken(pack: Pack, error: Exception) -> Unit:
+    return failed(pack.name, f"cannot be unpacked: {error}", "is the archive whole?")
