@@ -171,9 +171,13 @@ class SoftBreak:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A foot- or endnote; its reference stands where the node stands."""
+    """A foot- or endnote; its reference stands where the node stands.
+
+    Equal notes with a name are one note that is referred to more than once: a writer writes it once.
+    """
 
     content: tuple[Block, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,6 @@ def _removals(entering: Entering) -> _Rules:
 
 
 def _additions(entering: Entering, written: Mapping[str, list[str]]) -> _Rules:
-    yield "notes, again at each reference", entering.copies.words
     yield "filters", entering.added.words
     yield "hidden, but kept", entering.hidden.words
     yield from written.items()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from convertkit.ledger.words import words_of
+from convertkit.tree import Note
 
 BLANK = " "
 
@@ -28,6 +29,8 @@ class Tally:
     pieces: list[str] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
     addresses: set[str] = field(default_factory=set)
+    named_notes: set[Note] = field(default_factory=set)
+    """Those that were counted, at the first reference to them."""
 
     def counts(self) -> Counts:
         """What was counted."""

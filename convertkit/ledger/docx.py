@@ -20,6 +20,7 @@ _SEPARATORS = frozenset(["separator", "continuationSeparator", "continuationNoti
 _FORMULA, _PARAGRAPH, _TEXT = name("m:oMath"), name("w:p"), name("w:t")
 _SPACES = frozenset([name("w:tab"), name("w:br"), name("w:cr"), name("w:footnoteReference"), name("w:rt")])
 _HYPHENS = {name("w:softHyphen"): "\u00ad", name("w:noBreakHyphen"): "-"}
+_FIELD = name("w:fldSimple")
 _CODE_BREAK = name("w:br")
 
 
@@ -80,6 +81,8 @@ def _pieces(paragraph: etree._Element, tally: Tally) -> Iterator[str]:
             yield _HYPHENS[node.tag]
         elif node.tag == name("wp:docPr"):
             yield f" {node.get('descr') or ''} "
+        elif node.tag == _FIELD:
+            yield BLANK  # the number of a note, again
         elif node.tag != _PARAGRAPH:
             if node.tag in _SPACES:
                 yield "\n" if node.tag == _CODE_BREAK else BLANK

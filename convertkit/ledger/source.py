@@ -56,10 +56,8 @@ class SourceCount:
     """What a browser does not show."""
     numbers: Tally = field(default_factory=Tally)
     """The numbers that highlighters give to lines."""
-    copies: Tally = field(default_factory=Tally)
-    """The words of notes at each reference to them after the first, which `shown` has too."""
-    open_notes: set[str] = field(default_factory=set)
     met_notes: set[str] = field(default_factory=set)
+    """Those that were counted, at the first reference to them."""
 
     def special(self, element: turbohtml.Element, tally: Tally) -> bool:
         """Count what is no plain element; False for what is."""
@@ -88,18 +86,13 @@ class SourceCount:
         return True
 
     def _note(self, key: str, tally: Tally) -> None:
-        body = self.notes.get(key)
-        if body is None or key in self.open_notes:
-            return
-        self.open_notes.add(key)
-        begin = len(tally.pieces)
         tally.pieces.append(BLANK)
+        body = self.notes.get(key)
+        if body is None or key in self.met_notes:
+            return
+        self.met_notes.add(key)
         count_markup(body, tally, self.special)
         tally.pieces.append(BLANK)
-        if key in self.met_notes:
-            self.copies.pieces += tally.pieces[begin:]
-        self.met_notes.add(key)
-        self.open_notes.discard(key)
         tally.kinds["notes"] += 1
 
 
@@ -140,7 +133,7 @@ class Entering:
     shown: Counts
     """As a browser shows it. Of what no HTML reader reads: what the reader gave."""
     read: Counts
-    """What the filters left, a note for each reference and without its marks."""
+    """What the filters left, a note at the first reference to it and without its marks."""
     hidden: Counts = Counts()
     """What a browser does not show."""
     numbers: Counts = Counts()
@@ -149,8 +142,6 @@ class Entering:
     """What stood at notes to lead there and back, and the numbers of a listing's lines."""
     pictures: Counts = Counts()
     """What stood for the pictures that filters took away."""
-    copies: Counts = Counts()
-    """The words of notes at each reference to them after the first."""
     added: Counts = Counts()
     """What filters put in."""
     losses: tuple[Loss, ...] = ()
@@ -200,7 +191,6 @@ class Probe:
         if self.before is None or self.after is None:
             return Entering(read, read, added=_counts(by_filters), losses=tuple(self.losses))
         shown, left = self.before.shown.counts(), self.after.shown.counts()
-        copies = self.after.copies.counts()
         pictures = Counter(self.before.pictures.counts().words) - Counter(self.after.pictures.counts().words)
         return Entering(
             shown,
@@ -209,8 +199,7 @@ class Probe:
             self.before.numbers.counts(),
             Counts(tuple(self.marks)),
             _counts(pictures),
-            copies,
-            _counts(by_filters + (Counter(left.words) - Counter(shown.words) - Counter(copies.words))),
+            _counts(by_filters + (Counter(left.words) - Counter(shown.words))),
             tuple(self.losses),
         )
 

@@ -62,6 +62,8 @@ def tally_nodes(nodes: Iterable[Node], tally: Tally) -> None:
                 tally.pieces.append(BLANK)
                 tally_nodes(node.text, tally)
                 tally.pieces.append(BLANK)
+            case Note():
+                _tally_note(node, tally)
             case LineBlock():
                 for line in node.lines:
                     tally.pieces.append(BLANK)
@@ -72,7 +74,7 @@ def tally_nodes(nodes: Iterable[Node], tally: Tally) -> None:
 
 
 def _tally_parent(node: Node, tally: Tally) -> None:
-    apart = node.__class__ in BLOCK_TYPES or isinstance(node, Image | Note | Quoted)
+    apart = node.__class__ in BLOCK_TYPES or isinstance(node, Image | Quoted)
     children = children_of(node)
     match node:
         case Cite():
@@ -92,13 +94,22 @@ def _tally_parent(node: Node, tally: Tally) -> None:
             tally.kinds["images"] += node.target != ""
         case Link():
             tally.kinds["links"] += 1
-        case Note():
-            tally.kinds["notes"] += 1
     if apart:
         tally.pieces.append(BLANK)
     tally_nodes(children, tally)
     if apart:
         tally.pieces.append(BLANK)
+
+
+def _tally_note(note: Note, tally: Tally) -> None:
+    tally.pieces.append(BLANK)
+    if note.name:
+        if note in tally.named_notes:
+            return
+        tally.named_notes.add(note)
+    tally.kinds["notes"] += 1
+    tally_nodes(note.content, tally)
+    tally.pieces.append(BLANK)
 
 
 def count_lines(code: str) -> int:

@@ -165,7 +165,7 @@ class _Taker:
             case Note():
                 content = self._cleaner.clean_note(inline.content)
                 if content:
-                    self._builder.put(inline if content is inline.content else Note(content), marks)
+                    self._builder.put(inline if content is inline.content else replace(inline, content=content), marks)
             case Ruby():
                 self._take_ruby(inline, marks)
             case _:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from convertkit import tree
-from convertkit.pandoc.encode import INDENT, RUBY, RUBY_TEXT
+from convertkit.pandoc.encode import INDENT, RUBY, RUBY_TEXT, SHARED_NOTE
 from convertkit.pandoc.words import not_an_ast, plain_lines
 from convertkit.tree import MAX_DEPTH, NO_ATTR, Attr, Block, Inline
 
@@ -282,5 +282,7 @@ def _span(content: tuple[Inline, ...], attributes: Attr) -> Inline:
     match content:
         case (*base, tree.Span(text, attr=last)) if attributes == RUBY and last == RUBY_TEXT:
             return tree.Ruby(tuple(base), text)
+        case (tree.Note(blocks, ""),) if attributes.classes == (SHARED_NOTE,) and attributes.get("name"):
+            return tree.Note(blocks, attributes.get("name"))
         case _:
             return tree.Span(content, attributes)

@@ -13,6 +13,8 @@ INDENT = Attr(classes=("indent",))
 RUBY = Attr(classes=("ruby",))
 """`Ruby` is a `Span` of this class that holds the base and, last, a `Span` of class `rt` with the reading."""
 RUBY_TEXT = Attr(classes=("rt",))
+SHARED_NOTE = "shared-note"
+"""A `Note` with a name is alone in a `Span` of this class with the attribute `name`."""
 
 
 def blocks(nodes: tuple[Block, ...]) -> list[Any]:
@@ -89,8 +91,11 @@ def inline(node: Inline) -> dict[str, Any]:  # noqa: C901, PLR0912 one arm a nod
             return {"t": "Code", "c": [attr(attributes), text]}
         case tree.Span(content, attributes):
             return {"t": "Span", "c": [attr(attributes), inlines(content)]}
-        case tree.Note(content):
+        case tree.Note(content, ""):
             return {"t": "Note", "c": blocks(content)}
+        case tree.Note(content, name):
+            shared = Attr(classes=(SHARED_NOTE,), attributes=(("name", name),))
+            return {"t": "Span", "c": [attr(shared), [{"t": "Note", "c": blocks(content)}]]}
         case tree.Quoted(content, kind):
             return {"t": "Quoted", "c": [{"t": kind}, inlines(content)]}
         case tree.Math(text, kind):

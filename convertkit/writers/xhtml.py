@@ -497,11 +497,18 @@ def _link(node: Link, page: Page) -> str:
 
 
 def _note_reference(note: Note, page: Page) -> str:
-    number = len(page.notes) + 1
-    note_id, reference_id = page.fresh_id(f"note-{number}"), page.fresh_id(f"noteref-{number}")
-    page.notes.append((note, note_id, reference_id))
+    number = page.named_notes.get(note) if note.name else None
+    own_id = ""
+    if number is None:
+        number = len(page.notes) + 1
+        note_id, reference_id = page.fresh_id(f"note-{number}"), page.fresh_id(f"noteref-{number}")
+        page.notes.append((note, note_id, reference_id))
+        own_id = f' id="{reference_id}"'  # of the first reference: there the note's number leads back
+        if note.name:
+            page.named_notes[note] = number
+    note_id = page.notes[number - 1][1]
     semantics = page.semantics("noteref", "doc-noteref")
-    markup = f'<sup><a href="#{note_id}" id="{reference_id}"{semantics}>{number}</a></sup>'
+    markup = f'<sup><a href="#{note_id}"{own_id}{semantics}>{number}</a></sup>'
     if not page.in_link:
         return markup
     page.noterefs.append(markup)

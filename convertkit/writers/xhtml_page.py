@@ -83,7 +83,9 @@ class Page:
     wanted: set[str] = field(default_factory=set)
     headings: list[Heading] = field(default_factory=list)
     notes: list[tuple[Note, str, str]] = field(default_factory=list)
-    """Each note with the id of its text and the id of its reference."""
+    """Each note with the id of its text and the id of its (first) reference."""
+    named_notes: dict[Note, int] = field(default_factory=dict)
+    """The numbers of those that may be referred to again."""
     noterefs: list[str] = field(default_factory=list)
     """References met inside a link: they are links themselves and wait for its end."""
     images: dict[str, None] = field(default_factory=dict)

@@ -8,7 +8,8 @@ puts a `<convertkit-note>` in place of each reference.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from urllib.parse import unquote
@@ -104,6 +105,7 @@ def take_notes(body: turbohtml.Element, url: str, report: Report) -> TakenNotes:
     references = list(_references(links, body, url))
     keys = {note: str(number) for number, note in enumerate(dict.fromkeys(note for _, note in references), start=1)}
     outermost = {note: key for note, key in keys.items() if not any(above in keys for above in note.ancestors)}
+    names = _names(note for _, note in references if note in outermost)
     places = {identifier for link, _ in references for identifier in _own_ids(link)}
     marks: dict[turbohtml.Element, str] = {}
     for link, note in references:
@@ -112,7 +114,7 @@ def take_notes(body: turbohtml.Element, url: str, report: Report) -> TakenNotes:
         if note in outermost:
             taken.marks.append(link.text)
             taken.links.append(link)
-            _replace(link, outermost[note])
+            _replace(link, outermost[note], names.get(note, ""))
     for note in outermost:
         _clean(note, marks[note], places, url, taken)
     for holder in dict.fromkeys(_extract(note, report, taken) for note in outermost):
@@ -142,6 +144,12 @@ def _references(
             yield link, note
 
 
+def _names(referred: Iterable[turbohtml.Element]) -> dict[turbohtml.Element, str]:
+    """Names for the notes that are referred to more than once: numbers in the order of their first references."""
+    shared = [note for note, count in Counter(referred).items() if count > 1]
+    return {note: str(number) for number, note in enumerate(shared, start=1)}
+
+
 def linked_ids(body: turbohtml.Element, url: str) -> frozenset[str]:
     """The ids that links within the document lead to."""
     found = (_fragment(link, url) for link in body.select('a[href*="#"], area[href*="#"]'))
@@ -161,7 +169,7 @@ def read_note(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
     reader.open_notes.discard(key)
     blocks = inner.finish()
     if blocks:
-        flow.run.append(Note(blocks))
+        flow.run.append(Note(blocks, element.attr("name") or ""))
 
 
 # ---------------------------------------------------------------- what is a note
@@ -322,7 +330,7 @@ def _own_ids(link: turbohtml.Element) -> set[str]:
 # ---------------------------------------------------------------- taking them
 
 
-def _replace(link: turbohtml.Element, key: str) -> None:
+def _replace(link: turbohtml.Element, key: str, name: str) -> None:
     """Put the reference in place of its link, and of the `sup` or brackets that hold nothing else."""
     outermost = link
     while (
@@ -339,7 +347,7 @@ def _replace(link: turbohtml.Element, key: str) -> None:
         and after.data.startswith("]")
     ):
         before.data, after.data = before.data[:-1], after.data[1:]
-    outermost.replace_with(turbohtml.Element(NOTE, {"key": key}))
+    outermost.replace_with(turbohtml.Element(NOTE, {"key": key, "name": name}))
 
 
 def _clean(note: turbohtml.Element, mark: str, places: set[str], url: str, taken: TakenNotes) -> None:

@@ -23,6 +23,7 @@ from convertkit.tree import (
     Image,
     Inline,
     Link,
+    Note,
     OrderedList,
     Para,
     Plain,
@@ -42,6 +43,7 @@ from convertkit.writers.alerts import as_quotation
 from convertkit.writers.docx.images import sized
 from convertkit.writers.docx.marks import INDENT, RUBY, RUBY_END, RUBY_TEXT, mark
 from convertkit.writers.docx.ooxml import NAMESPACES, parse
+from convertkit.writers.docx.shared_notes import SharedNotes
 from convertkit.writers.figures import caption_stands_above, is_picture, shows_pictures
 from convertkit.writers.front import date_for_people
 from convertkit.writers.markup import without_forbidden
@@ -63,7 +65,7 @@ def prepare(document: Document, report: Report) -> Document:
     """The document for pandoc's DOCX writer; what it cannot hold is reported."""
     document = link_absent_images(document, report)
     quotes = wording(document.metadata.language)
-    return walk(document, _Preparation(document.resources, quotes, report).node)
+    return walk(document, _Preparation(document.resources, quotes, report, SharedNotes(document)).node)
 
 
 def front_matter(metadata: Metadata) -> dict[str, object]:
@@ -90,6 +92,7 @@ class _Preparation:
     resources: Mapping[str, Resource]
     wording: Wording
     report: Report
+    notes: SharedNotes
 
     def node(self, node: Node) -> Rewrite:
         """One node, its children being done."""
@@ -113,6 +116,8 @@ class _Preparation:
                 return self._ruby(node)
             case RawBlock() | RawInline():
                 return self._raw(node)
+            case Note():
+                return self.notes.marked(node)
             case Div():
                 return as_quotation(node) or node
             case _:

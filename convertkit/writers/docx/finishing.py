@@ -17,6 +17,7 @@ from convertkit.writers.docx.paragraphs import break_pages, compact_empty_cells,
 from convertkit.writers.docx.properties import app_properties, core_properties, custom_properties
 from convertkit.writers.docx.runs import dot_emphasis, name_languages, say_once, set_ruby, write_tabs
 from convertkit.writers.docx.settings import adjust_settings, set_page, text_height
+from convertkit.writers.docx.shared_notes import refer_again
 from convertkit.writers.docx.styles import INDENTED, Styles, own_styles, read_styles, users_styles
 
 DOCUMENT = "word/document.xml"
@@ -69,6 +70,7 @@ def _finish_text(part: bytes, language: str, styles: Styles, *, own_style: bool)
     compact_empty_cells(root, styles)
     say_once(root)
     dot_emphasis(root, asian)
+    refer_again(root, styles)
     set_ruby(root, styles.half_points, asian.tag)
     remove_marks(root)
     name_languages(root)

@@ -15,6 +15,8 @@ from convertkit.tree import RawInline
 INDENT = "indent"
 NEW_PAGE = "page"
 """In a heading that begins a page."""
+NAMED_NOTE, NOTE_AGAIN = "note ", "note-again "
+"""Before the first reference to a note, and in place of each further one; the note's name follows."""
 RUBY, RUBY_TEXT, RUBY_END = "ruby", "ruby-text", "ruby-end"
 TARGET = "convertkit"
 """The target of our processing instructions."""

@@ -358,7 +358,7 @@ def _link(node: Link, line: _Line, enclosing: tuple[str, ...]) -> str:
 
 def _note(node: Note, line: _Line, enclosing: tuple[str, ...]) -> str:
     page = line.page
-    reference = page.note(node.content)
+    reference = page.note(node)
     if not page.flavour.notes:
         page.lose("a note", plain_text(node.content))
     if "[" not in enclosing:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from convertkit.losses import LooksLost, NotExpressible, Report
 from convertkit.readers.harmless import RAW_HTML
-from convertkit.tree import Block
+from convertkit.tree import Block, Note
 from convertkit.writers.markdown.flavours import Flavour
 from convertkit.writers.markdown.places import Places, find_places
 from convertkit.writers.wording import Wording
@@ -36,6 +36,8 @@ class Page:
     notes_before: int = 0
     """Notes of the pieces before this one."""
     notes: list[tuple[Block, ...]] = field(default_factory=list)
+    named_notes: dict[Note, int] = field(default_factory=dict)
+    """The numbers of those that may be referred to again."""
     _places: Places | None = None
 
     def lose(self, what: str, words: str = "") -> None:
@@ -46,10 +48,14 @@ class Page:
         """Report that the flavour cannot say `what`, which is only how something looks."""
         self.report(LooksLost(_place(words), self.flavour.name, what))
 
-    def note(self, blocks: tuple[Block, ...]) -> str:
+    def note(self, note: Note) -> str:
         """A reference to a note whose text comes at the end."""
-        self.notes.append(blocks)
-        number = self.notes_before + len(self.notes)
+        number = self.named_notes.get(note) if note.name else None
+        if number is None:
+            self.notes.append(note.content)
+            number = self.notes_before + len(self.notes)
+            if note.name:
+                self.named_notes[note] = number
         return f"[^{number}]" if self.flavour.notes else f"[{number}]"
 
     def image_address(self, target: str) -> str:

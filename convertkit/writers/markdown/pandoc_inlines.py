@@ -190,7 +190,7 @@ def _inline(node: Inline, line: _Line) -> str:  # noqa: C901, PLR0912  # one arm
                 line.page.lose("a line break in a heading or a table's cell")
             return line.line_break
         case Note():
-            return line.page.note(node.content)
+            return line.page.note(node)
         case RawInline():
             return f"{_code(node.text)}{{={node.format}}}"
         case SoftBreak() | Quoted() | Cite():

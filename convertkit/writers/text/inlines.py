@@ -86,7 +86,7 @@ def _inline(node: Inline, sheet: Sheet) -> str:  # one arm a node, and the set i
             opening, closing = sheet.wording.double_quotes if double else sheet.wording.single_quotes
             return f"{opening}{write_inlines(node.content, sheet)}{closing}"
         case Note():
-            return f"[{sheet.note_number(node.content)}]"
+            return f"[{sheet.note_number(node)}]"
         case Ruby():
             return f"{write_inlines(node.base, sheet)}({write_inlines(node.text, sheet)})"
         case RawInline():

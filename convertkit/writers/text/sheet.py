@@ -8,7 +8,7 @@ from typing import assert_never
 
 from convertkit.losses import Loss, Report
 from convertkit.options import LinksName
-from convertkit.tree import Block
+from convertkit.tree import Block, Note
 from convertkit.writers.text.width import Measure
 from convertkit.writers.wording import Wording
 
@@ -26,7 +26,7 @@ class Sheet:
     wording: Wording
     links: LinksName
     endnotes: list[str | tuple[Block, ...]] = field(default_factory=list)
-    numbers: dict[str | int, int] = field(default_factory=dict)
+    numbers: dict[str | int | Note, int] = field(default_factory=dict)
     reported: set[Loss] = field(default_factory=set)
 
     def reference(self, target: str) -> str:
@@ -44,11 +44,11 @@ class Sheet:
             case _:
                 assert_never(self.links)
 
-    def note_number(self, blocks: tuple[Block, ...]) -> int:
-        """The number of a note in the list at the end."""
-        return self._number(id(blocks), blocks)
+    def note_number(self, note: Note) -> int:
+        """The number of a note in the list at the end; the same for each reference to a note with a name."""
+        return self._number(note if note.name else id(note.content), note.content)
 
-    def _number(self, key: str | int, endnote: str | tuple[Block, ...]) -> int:
+    def _number(self, key: str | int | Note, endnote: str | tuple[Block, ...]) -> int:
         if key not in self.numbers:
             self.endnotes.append(endnote)
             self.numbers[key] = len(self.endnotes)
