@@ -11,9 +11,10 @@ from typing import BinaryIO
 from convertkit import formats
 from convertkit.archive.sources.feed import Feed, feed_units
 from convertkit.archive.sources.names import failed, without_suffix
-from convertkit.archive.sources.packed import Pack, tar_units, unpacked, zip_units
+from convertkit.archive.sources.packed import Pack, tar_units, zip_units
 from convertkit.archive.sources.selecting import Selection
 from convertkit.archive.sources.table import Columns, Table, jsonl_units, parquet_units
+from convertkit.archive.sources.unpacking import unpacked
 from convertkit.archive.units import Located, Unit
 from convertkit.collection import collection_format
 from convertkit.errors import UnreadableDocument

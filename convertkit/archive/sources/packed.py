@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
 import stat
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, Self
 
 from convertkit.archive.records import Failure, Reason
 from convertkit.archive.sources.names import Distinct, failed, shown, without_suffix
 from convertkit.archive.sources.selecting import Selection
+from convertkit.archive.sources.unpacking import UNPACKING, unpacked
 from convertkit.archive.units import Carried, Unit
 
 MAX_MEMBER = 128 * 2**20
@@ -69,16 +66,40 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Member:
         opened = Failure(Reason.UNREADABLE, "is encrypted; unpack it yourself and name the folder")
     elif kind not in (0, stat.S_IFREG):
         opened = Failure(Reason.UNREADABLE, "is a link or a device; it is not followed")
-    return _Member(info.filename, opened, info.compress_size, info.file_size)
+    return _Member(_zip_name(info), opened, info.compress_size, info.file_size)
+
+
+_UTF_8 = 0x800
+"""The flag of a ZIP that says that a name is in UTF-8 (APPNOTE.TXT, 4.4.4); else zipfile takes it for code page 437."""
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    """The member's name; in UTF-8 if it can be, since macOS and many libraries write that and do not say so."""
+    if info.flag_bits & _UTF_8 or info.filename.isascii():
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.filename
 
 
 def tar_units(file: BinaryIO, pack: Pack) -> Iterator[Unit]:
     """A unit a post of a tar, packed or not, in one pass. A tar that ends early, or is broken, says so in a unit."""
     try:
-        with tarfile.open(fileobj=unpacked(file), mode="r|", errors="surrogateescape") as archive:
+        with tarfile.open(fileobj=unpacked(file), mode="r|", errors="surrogateescape", tarinfo=_Header) as archive:
             yield from _units(_tar_members(archive), pack)
-    except (tarfile.TarError, *_UNPACKING) as error:
+    except UNPACKING as error:
         yield _broken(pack, error)
+
+
+class _Header(tarfile.TarInfo):
+    """A header of a tar. One that is cut, or missing where the end mark should stand, ends no tar in silence."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        if len(buf) < tarfile.BLOCKSIZE:
+            raise tarfile.ReadError("ends early")
+        return super().frombuf(buf, encoding, errors)
 
 
 def _tar_members(archive: tarfile.TarFile) -> Iterator[_Member]:
@@ -98,24 +119,6 @@ def _opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[
         return found
 
     return opened
-
-
-_UNPACKING = (OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error,
-              lzma.LZMAError)  # fmt: skip
-"""What the modules of the standard library raise for what is broken."""
-
-
-def unpacked(file: BinaryIO) -> BinaryIO:
-    """The file's bytes unpacked, by its signature (gzip, bzip2, xz); as they are if it has none."""
-    start = file.read(6)
-    file.seek(0)
-    if start.startswith(b"\x1f\x8b"):
-        return cast("BinaryIO", gzip.GzipFile(fileobj=file))
-    if start.startswith(b"BZh"):
-        return cast("BinaryIO", bz2.BZ2File(file))
-    if start.startswith(b"\xfd7zXZ\x00"):
-        return cast("BinaryIO", lzma.LZMAFile(file))
-    return file
 
 
 def _units(members: Iterator[_Member], pack: Pack) -> Iterator[Unit]:
@@ -154,7 +157,7 @@ def _content(member: _Member, inner: str) -> Carried | Failure:
     try:
         with member.open() as file:
             data = file.read(most + 1)
-    except _UNPACKING as error:
+    except UNPACKING as error:
         return Failure(Reason.UNREADABLE, f"cannot be unpacked: {error}; is the archive whole?")
     return _too_big(len(data)) if len(data) > most else Carried(data, inner.rpartition("/")[2])
 

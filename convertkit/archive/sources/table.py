@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from convertkit.archive.records import Failure, Reason
 from convertkit.archive.sources.names import Distinct, failed, without_suffix
+from convertkit.archive.sources.unpacking import UNPACKING
 from convertkit.archive.units import Carried, Unit
 from convertkit.errors import UsageError
 from convertkit.metadata import Metadata
@@ -51,10 +52,10 @@ class Table:
     columns: Columns
     stamp: str = ""
 
-    def failed(self, place: int | str, problem: str, advice: str, reason: Reason = Reason.UNREADABLE) -> Unit:
-        """A row that cannot be read."""
+    def failed(self, place: int | str, problem: str, reason: Reason = Reason.UNREADABLE) -> Unit:
+        """A row that cannot be read; `problem` says what to do, too."""
         name = f"{self.name}#{place}"
-        return Unit(name, self.path(str(place)), Failure(reason, f"{name}: {problem}; {advice}"))
+        return Unit(name, self.path(str(place)), Failure(reason, f"{name}: {problem}"))
 
     def path(self, own: str) -> str:
         """What `{path}` is of a row: rows of a table among others are in a folder of its name."""
@@ -65,35 +66,45 @@ def jsonl_units(file: BinaryIO, table: Table) -> Iterator[Unit]:
     """A unit a line; one that is no object in JSON costs itself alone. Lines of white space are none."""
     with closing(Distinct()) as distinct:
         for number, line in _lines(file):
-            if line is None:
-                yield table.failed(number, f"longer than {LONGEST_LINE:,} bytes", "split it", Reason.TOO_BIG)
+            if isinstance(line, Failure):
+                yield table.failed(number, line.message, line.reason)
                 continue
             if not line.strip():
                 continue
             try:
                 row = json.loads(line)
             except UnicodeDecodeError:
-                yield table.failed(number, "is no UTF-8", "JSON Lines are written in UTF-8", Reason.ENCODING)
+                yield table.failed(number, "is no UTF-8; JSON Lines are written in it", Reason.ENCODING)
             except (ValueError, RecursionError) as error:
-                yield table.failed(number, f"is no JSON: {error}", "mend the line")
+                yield table.failed(number, f"is no JSON: {error}; mend the line")
             else:
                 if isinstance(row, dict):
                     yield _row_unit(row, number, table, distinct)
                 else:
-                    yield table.failed(number, "is no object in JSON", "each line is an object, a key a column")
+                    yield table.failed(number, "is no object in JSON; each line is one, a key a column")
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
-    """The lines by number; None for one that is too long to be kept."""
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | Failure]]:
+    """The lines by number; a failure for one that is too long to be kept, and where a packed file breaks off."""
     number = 0
-    while line := file.readline(LONGEST_LINE + 1):
+    while line := _line(file):
         number += 1
+        if isinstance(line, Failure):
+            yield number, line
+            return
         if len(line) <= LONGEST_LINE:
             yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
             continue
         while line and not line.endswith(b"\n"):
             line = file.readline(2**20)
-        yield number, None
+        yield number, Failure(Reason.TOO_BIG, f"longer than {LONGEST_LINE:,} bytes; split it")
+
+
+def _line(file: BinaryIO) -> bytes | Failure:
+    try:
+        return file.readline(LONGEST_LINE + 1)
+    except UNPACKING as error:
+        return Failure(Reason.UNREADABLE, f"cannot be unpacked: {error}; is the file whole?")
 
 
 def parquet_units(file: BinaryIO, table: Table) -> Iterator[Unit]:
@@ -117,7 +128,7 @@ def parquet_units(file: BinaryIO, table: Table) -> Iterator[Unit]:
                         number += 1
             except (OSError, ValueError) as error:  # ArrowInvalid is a ValueError
                 place = f"{number}-{first + count - 1}"
-                yield table.failed(place, f"cannot be read: {error}", "write the table again")
+                yield table.failed(place, f"cannot be read: {error}; write the table again")
             first += count
 
 
@@ -142,7 +153,7 @@ def _row_unit(row: dict[str, Any], number: int, table: Table, distinct: Callable
     if body is None:
         column = named.get("body") or "body"
         advice = f"name the posts' column with --column body=NAME; there are {', '.join(map(str, row))[:200]}"
-        return table.failed(number, f"has no text in a column {column!r}", advice)
+        return table.failed(number, f"has no text in a column {column!r}; {advice}")
     text = body[1]
     path = _taken(row, named, "path", PATHS)
     known = row.get(named["id"]) if named.get("id") else None

@@ -1,0 +1,142 @@
+"""Posts in a ZIP or a tar: none leads out, none unpacks to more than a post can be, a broken one costs itself alone."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import stat
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from convertkit.archive.records import Failure, Reason
+from convertkit.archive.sources import packed
+from convertkit.archive.units import Carried
+from tests.archive.test_sources import message_of, units_of
+
+HOSTILE = ["../../up.md", "/abs.md", "a/../b.md", "c\\d.md", "line\nend.md"]
+SHOWN = ["up.md", "abs.md", "a/b.md", "c/d.md", "line\\x0aend.md"]
+
+
+def test_members_of_a_zip_are_units(tmp_path: Path) -> None:
+    path = tmp_path / "site.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ["a.md", "posts/b.html", "posts/", ".hidden.md", "__MACOSX/._a.md", "a.png", *HOSTILE]:
+            archive.writestr(name, name)
+    units = units_of(path)
+    assert [unit.name for unit in units] == ["a.md", "posts/b.html", *SHOWN]
+    assert units[1].path == "posts/b"
+    assert units[1].content == Carried(b"posts/b.html", "b.html")
+    assert [unit.name for unit in units_of(path, include=["posts"])] == ["posts/b.html"]
+    assert [unit.name for unit in units_of(tmp_path, include=["*.zip", "posts"])] == ["site.zip#posts/b.html"]
+
+
+def test_members_of_one_name_are_all_kept(tmp_path: Path) -> None:
+    path = tmp_path / "site.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.md", "1")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("a.md", "2")
+    units = units_of(path)
+    assert [(unit.name, unit.path) for unit in units] == [("a.md", "a"), ("a.md~2", "a")]
+    assert [unit.content for unit in units] == [Carried(b"1", "a.md"), Carried(b"2", "a.md")]
+
+
+def reason(content: object) -> Reason:
+    assert isinstance(content, Failure), content
+    return content.reason
+
+
+def test_what_cannot_be_unpacked_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "_SMALL", 1_000)
+    path = tmp_path / "site.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.md", b"0" * 5_000_000)
+        archive.writestr("broken.md", "broken" * 100)
+        link = zipfile.ZipInfo("link.md")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("locked.md", "locked")
+        archive.writestr("good.md", "good")
+    data = bytearray(path.read_bytes())
+    at = data.index(b"broken.md") + len(b"broken.md")
+    data[at : at + 4] = b"\xff\xff\xff\xff"
+    data[data.rindex(b"PK\x01\x02", 0, data.rindex(b"locked.md")) + 8] |= 1
+    path.write_bytes(data)
+    units = {unit.name: unit.content for unit in units_of(path)}
+    assert list(units) == ["bomb.md", "broken.md", "link.md", "locked.md", "good.md"]
+    assert reason(units["bomb.md"]) is Reason.TOO_BIG
+    assert {reason(units[name]) for name in ("broken.md", "link.md", "locked.md")} == {Reason.UNREADABLE}
+    assert units["good.md"] == Carried(b"good", "good.md")
+
+
+def test_a_size_that_lies_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "MAX_MEMBER", 1_000)
+    path = tmp_path / "site.tar"
+    with tarfile.open(path, "w") as archive:
+        for name, size in (("big.md", 2_000), ("good.md", 4)):
+            info = tarfile.TarInfo(name)
+            info.size = size
+            archive.addfile(info, io.BytesIO(b"x" * size))
+    big, good = units_of(path)
+    assert reason(big.content) is Reason.TOO_BIG
+    assert good.content == Carried(b"xxxx", "good.md")
+
+
+@pytest.mark.parametrize("packing", ["", "gz", "bz2", "xz"])
+def test_members_of_a_tar_are_units(tmp_path: Path, packing: str) -> None:
+    path = tmp_path / f"site.tar.{packing}".rstrip(".")
+    packings: dict[str, Callable[[bytes], bytes]] = {
+        "": bytes,
+        "gz": gzip.compress,
+        "bz2": bz2.compress,
+        "xz": lzma.compress,
+    }
+    with tarfile.open(tmp_path / "plain", "w") as archive:
+        for name in ["a.md", "posts/b.html", "posts/" + "n" * 300 + ".md", *HOSTILE]:
+            info = tarfile.TarInfo(name)
+            info.size = len(name)
+            archive.addfile(info, io.BytesIO(name.encode()))
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE):
+            info = tarfile.TarInfo(f"kind{kind.decode()}.md")
+            info.type, info.linkname = kind, "/etc/passwd"
+            archive.addfile(info)
+    path.write_bytes(packings[packing]((tmp_path / "plain").read_bytes()))
+    units = {unit.name: unit for unit in units_of(path)}
+    kinds = [f"kind{kind.decode()}.md" for kind in (b"2", b"1", b"6", b"3")]
+    assert list(units) == ["a.md", "posts/b.html", "posts/" + "n" * 300 + ".md", *SHOWN, *kinds]
+    assert all("not followed" in message_of(units[kind]) for kind in kinds)
+    assert units["posts/b.html"].content == Carried(b"posts/b.html", "b.html")
+
+
+@pytest.mark.parametrize("cut", [700, 1_200, 100])
+def test_a_tar_that_ends_early_says_so(tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "site.tar"
+    with tarfile.open(path, "w") as archive:
+        for name in ("a.md", "b.md"):
+            info = tarfile.TarInfo(name)
+            info.size = 400
+            archive.addfile(info, io.BytesIO(b"x" * 400))
+    path.write_bytes(path.read_bytes()[:cut])
+    assert any(isinstance(unit.content, Failure) for unit in units_of(path))
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.jsonl.xz"])
+@pytest.mark.parametrize("content", [b"", b"PK\x05\x06", b"no archive at all", b"\x1f\x8b\x08", b"\xfd7zXZ\x00 x"])
+def test_what_is_no_archive_is_a_failure_and_no_traceback(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    for unit in units_of(tmp_path / name):
+        message_of(unit)
+
+
+def test_names_in_utf_8_that_do_not_say_so_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "site.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x" * len("茶.md".encode()), "text")
+    path.write_bytes(path.read_bytes().replace(b"x" * len("茶.md".encode()), "茶.md".encode()))
+    assert [unit.name for unit in units_of(path)] == ["茶.md"]
