@@ -445,6 +445,58 @@ def test_tables_have_header_rows_spans_and_no_high_empty_cells() -> None:
     assert len(find(root, "//w:tc/w:p/w:pPr/w:pStyle")) == len(find(root, "//w:tc/w:p"))
 
 
+def widths(root: etree._Element, table: int = 1) -> list[int]:
+    return [int(node.get(name("w:w"), "")) for node in find(root, f"(//w:tbl)[{table}]/w:tblGrid/w:gridCol")]
+
+
+def test_columns_are_as_wide_as_their_words_need() -> None:
+    long = "a remark of many words that would fill the line of a page twice if nobody broke it into several lines, " * 2
+    table = Table((ColSpec(), ColSpec()), (TableBody((Row((cell("number"), cell("1"))),)),))
+    crowded = Table((ColSpec(), ColSpec(), ColSpec()), (TableBody((Row((cell("a"), cell(long), cell("茶叶"))),)),))
+    root = body(table, crowded)
+    narrow, wide = widths(root), widths(root, 2)
+    assert narrow[0] > narrow[1]
+    assert sum(narrow) < 4000
+    assert 8300 <= sum(wide) <= 8400
+    assert wide[1] > 5 * wide[0]
+
+
+def test_a_cell_over_several_columns_widens_them_and_is_aligned_with_none() -> None:
+    table = Table(
+        (ColSpec("AlignRight"), ColSpec("AlignRight")),
+        (TableBody((Row((cell("1"), cell("2"))), Row((cell("a longer remark", 1, 2),)))),),
+        TableHead((Row((cell("head", 1, 2),)),)),
+    )
+    root = body(table)
+    assert widths(root)[0] == widths(root)[1] > 1000
+    assert [node.get(name("w:val")) for node in find(root, "//w:tbl//w:jc")] == ["center", "right", "right", "left"]
+
+
+def test_heads_of_rows_look_like_heads() -> None:
+    heads = TableBody((Row((cell("a"), cell("1"))),), row_head_columns=1)
+    root = body(
+        Table((ColSpec(), ColSpec()), (heads,)), Table((ColSpec(), ColSpec()), (replace(heads, row_head_columns=0),))
+    )
+    looks = find(root, "//w:tblLook")
+    assert [look.get(name("w:firstColumn")) for look in looks] == ["1", "0"]
+    assert [int(look.get(name("w:val"), ""), 16) & 0x80 for look in looks] == [0x80, 0]
+
+
+def test_what_stands_in_a_quotation_stands_beside_its_bar_each_level_further_in() -> None:
+    inner = BlockQuote((para("Second."), BulletList(((Plain((Text("Item."),)),),))))
+    root = body(BlockQuote((para("First."), inner, CodeBlock("Code."), para("Last."))), para("Outside."))
+
+    def left(words: str) -> str:
+        found = find(paragraph(root, words), "w:pPr/w:ind")
+        return found[0].get(name("w:left"), "") if found else ""
+
+    assert [left(words) for words in ("First.", "Second.", "Item.", "Code.", "Last.", "Outside.")] == [
+        "", "960", "1680", "480", "", "",
+    ]  # fmt: skip
+    barred = [words for words in ("Item.", "Code.", "Outside.") if find(paragraph(root, words), "w:pPr/w:pBdr/w:left")]
+    assert barred == ["Item.", "Code."]
+
+
 # ---------------------------------------------------------------- images
 
 

@@ -66,7 +66,8 @@ def _prepared(piece: Piece, edition: Edition) -> Document:
     document = prepare(replace(piece.body, blocks=(heading, *byline, *piece.body.blocks)), report)
     if not piece.foreign:
         return document
-    language = Attr(attributes=(("lang", piece.foreign),))
+    direction = "rtl" if is_right_to_left(piece.foreign) else "ltr"
+    language = Attr(attributes=(("lang", piece.foreign), ("dir", direction)))
     return replace(document, blocks=(Div(document.blocks, language),))
 
 

@@ -14,6 +14,7 @@ from convertkit.resources import Resource
 from convertkit.tree import (
     Attr,
     Block,
+    BlockQuote,
     Code,
     CodeBlock,
     Div,
@@ -34,6 +35,7 @@ from convertkit.tree import (
     Span,
     Strikeout,
     Strong,
+    Table,
     Text,
     Underline,
 )
@@ -43,7 +45,9 @@ from convertkit.writers.alerts import as_quotation
 from convertkit.writers.docx.images import sized
 from convertkit.writers.docx.marks import INDENT, RUBY, RUBY_END, RUBY_TEXT, mark
 from convertkit.writers.docx.ooxml import NAMESPACES, parse
+from convertkit.writers.docx.quotations import mark_quotation
 from convertkit.writers.docx.shared_notes import SharedNotes
+from convertkit.writers.docx.tables import prepare_table
 from convertkit.writers.figures import caption_stands_above, is_picture, shows_pictures
 from convertkit.writers.front import date_for_people
 from convertkit.writers.markup import without_forbidden
@@ -118,8 +122,8 @@ class _Preparation:
                 return self._raw(node)
             case Note():
                 return self.notes.marked(node)
-            case Div():
-                return as_quotation(node) or node
+            case BlockQuote() | Div() | Table():
+                return _container(node)
             case _:
                 return node
 
@@ -160,6 +164,13 @@ class _Preparation:
             return ()
         text = self._text(Text(words))
         return Plain((text,)) if isinstance(node, RawBlock) else text
+
+
+def _container(node: BlockQuote | Div | Table) -> Block:
+    if isinstance(node, Table):
+        return prepare_table(node)
+    quotation = as_quotation(node) if isinstance(node, Div) else node
+    return node if quotation is None else mark_quotation(quotation)
 
 
 def _only_runs(inlines: tuple[Inline, ...]) -> bool:

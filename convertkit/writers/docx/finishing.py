@@ -15,17 +15,21 @@ from convertkit.writers.docx.ooxml import parse, serialise
 from convertkit.writers.docx.package import read_parts, write_parts
 from convertkit.writers.docx.paragraphs import break_pages, compact_empty_cells, indent_paragraphs
 from convertkit.writers.docx.properties import app_properties, core_properties, custom_properties
+from convertkit.writers.docx.quotations import set_quotations
 from convertkit.writers.docx.runs import dot_emphasis, name_languages, say_once, set_ruby, write_tabs
-from convertkit.writers.docx.settings import adjust_settings, set_page, text_height
+from convertkit.writers.docx.settings import adjust_settings, line_width, set_page, text_height
 from convertkit.writers.docx.shared_notes import refer_again
 from convertkit.writers.docx.styles import INDENTED, Styles, own_styles, read_styles, users_styles
+from convertkit.writers.docx.tables import fit_columns, flag_row_heads
 
 DOCUMENT = "word/document.xml"
 STYLES = "word/styles.xml"
 SETTINGS = "word/settings.xml"
 
 _TEXTS = (DOCUMENT, "word/footnotes.xml")
-_UNFINISHED = re.compile(rb"<\?convertkit |<w:i />|<wp:inline>|<w:lang |<w:pPr /></w:p>|\t|<w:(\w+)[^>]*/><w:\1[ />]")
+_UNFINISHED = re.compile(
+    rb"<\?convertkit |<w:i />|<wp:inline>|<w:lang |<w:pPr /></w:p>|<w:tblGrid>|\t|<w:(\w+)[^>]*/><w:\1[ />]"
+)
 """What pandoc leaves to us; a part without any of it, as many a post's, is not parsed."""
 
 
@@ -72,8 +76,11 @@ def _finish_text(part: bytes, language: str, styles: Styles, *, own_style: bool)
     dot_emphasis(root, asian)
     refer_again(root, styles)
     set_ruby(root, styles.half_points, asian.tag)
+    set_quotations(root, styles)
+    flag_row_heads(root)
     remove_marks(root)
     name_languages(root)
     write_tabs(root)
     finish_images(root, language, text_height(part))
+    fit_columns(root, styles.half_points, line_width(part))
     return serialise(root)

@@ -10,13 +10,17 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from convertkit.tree import RawInline
+from convertkit.tree import RawBlock, RawInline
 
 INDENT = "indent"
 NEW_PAGE = "page"
 """In a heading that begins a page."""
 NAMED_NOTE, NOTE_AGAIN = "note ", "note-again "
 """Before the first reference to a note, and in place of each further one; the note's name follows."""
+QUOTE, QUOTE_END = "quote", "quote-end"
+"""Before and behind the blocks of a quotation."""
+ROW_HEADS = "row-heads"
+"""In a cell of a table whose first column is heads of rows."""
 RUBY, RUBY_TEXT, RUBY_END = "ruby", "ruby-text", "ruby-end"
 TARGET = "convertkit"
 """The target of our processing instructions."""
@@ -25,6 +29,11 @@ TARGET = "convertkit"
 def mark(what: str) -> RawInline:
     """A mark for the tree."""
     return RawInline("openxml", f"<?{TARGET} {what}?>")
+
+
+def block_mark(what: str) -> RawBlock:
+    """A mark between blocks."""
+    return RawBlock("openxml", f"<?{TARGET} {what}?>")
 
 
 def marks(root: etree._Element, what: str) -> Iterator[etree._Element]:

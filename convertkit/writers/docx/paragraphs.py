@@ -34,7 +34,7 @@ def indent_paragraphs(root: etree._Element, styles: Styles, *, own_style: bool) 
         paragraph = found.getparent()
         if paragraph is None or paragraph.tag != name("w:p"):
             continue
-        properties = _properties(paragraph)
+        properties = properties_of(paragraph)
         if properties.find(name("w:numPr")) is not None:
             continue
         style = properties.find(name("w:pStyle"))
@@ -50,7 +50,7 @@ def break_pages(root: etree._Element) -> None:
     for found in marks(root, NEW_PAGE):
         paragraph = found.getparent()
         if paragraph is not None and paragraph.tag == name("w:p"):
-            put_child(_properties(paragraph), element("w:pageBreakBefore"), PPR_ORDER)
+            put_child(properties_of(paragraph), element("w:pageBreakBefore"), PPR_ORDER)
 
 
 def compact_empty_cells(root: etree._Element, styles: Styles) -> None:
@@ -64,7 +64,8 @@ def compact_empty_cells(root: etree._Element, styles: Styles) -> None:
                 properties.append(element("w:pStyle", val=styles.ids["Compact"]))
 
 
-def _properties(paragraph: etree._Element) -> etree._Element:
+def properties_of(paragraph: etree._Element) -> etree._Element:
+    """A paragraph's properties, made if it has none."""
     properties = paragraph.find(name("w:pPr"))
     if properties is None:
         properties = element("w:pPr")

@@ -20,6 +20,8 @@ PAGE = (
 )
 """A4, with a line of 8400 twips: what pandoc takes it for when no reference document says it (560 pixels)."""
 
+_WIDTH = re.compile(rb'<w:pgSz\b[^>]*? w:w="(\d+)"')
+_SIDES = re.compile(rb'<w:pgMar\b[^>]*? w:(left|right)="(\d+)"(?:[^>]*? w:(?:left|right)="(\d+)")?')
 _SIZE = re.compile(rb'<w:pgSz\b[^>]*? w:h="(\d+)"')
 _MARGIN = re.compile(rb'<w:pgMar\b[^>]*? w:(top|bottom)="(\d+)"(?:[^>]*? w:(?:top|bottom)="(\d+)")?')
 _CAPTION = 600
@@ -63,6 +65,13 @@ def set_page(part: bytes) -> bytes:
     """`word/document.xml` with a page, which pandoc leaves to the program that opens it."""
     before, end, after = part.rpartition(b"</w:sectPr>")
     return before + PAGE + end + after if end else part
+
+
+def line_width(part: bytes) -> int:
+    """The width in twips of a line on a page of `word/document.xml`, taken for Letter paper as in `text_height`."""
+    width, sides = _WIDTH.search(part), _SIDES.search(part)
+    margins = int(sides[2]) + int(sides[3] or 0) if sides else 2 * 1440
+    return max(1440, (int(width[1]) if width else 12240) - margins)
 
 
 def text_height(part: bytes) -> int:

@@ -19,6 +19,9 @@ INDENTED = "Indented Paragraph"
 DEFAULT_HALF_POINTS = 20
 """Half points of text whose size no style gives (ECMA-376, 17.3.2.38)."""
 
+DEFAULT_QUOTATION_INDENT = 480
+"""Twips by which a quotation is set in where its style does not say it."""
+
 RPR_ORDER = (
     "w:rStyle", "w:rFonts", "w:b", "w:bCs", "w:i", "w:iCs", "w:caps", "w:smallCaps", "w:strike", "w:dstrike",
     "w:outline", "w:shadow", "w:emboss", "w:imprint", "w:noProof", "w:snapToGrid", "w:vanish", "w:webHidden",
@@ -60,6 +63,15 @@ def users_styles(part: bytes, own: bytes, language: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Quotation:
+    """How quotations look: how far they are set in, in twips, and the bar beside them, so many points away, if any."""
+
+    left: int
+    bar: etree._Element | None
+    space: int
+
+
+@dataclass(frozen=True, slots=True)
 class Styles:
     """What the finishing of a document needs to know of its `word/styles.xml`."""
 
@@ -67,13 +79,30 @@ class Styles:
     """Paragraph style ids by name: a localised reference document has ids of its own."""
     half_points: int
     """The size of body text, in half points."""
+    quotation: Quotation
 
 
 @lru_cache(maxsize=16)
 def read_styles(part: bytes) -> Styles:
     """The ids and sizes in a `word/styles.xml`; the same few parts come by again and again."""
     root = parse(part)
-    return Styles(_names(root), body_half_points(root))
+    names = _names(root)
+    return Styles(names, body_half_points(root), _quotation(root, names.get("Block Text", "")))
+
+
+def _quotation(root: etree._Element, style_id: str) -> Quotation:
+    found = root.find(f"{name('w:style')}[@{name('w:styleId')}='{style_id}']/{name('w:pPr')}")
+    if found is None:
+        return Quotation(DEFAULT_QUOTATION_INDENT, None, 0)
+    indent, bar = found.find(name("w:ind")), found.find(name("w:pBdr"))
+    left = "" if indent is None else indent.get(name("w:left"), "")
+    side = None if bar is None else bar.find(name("w:left"))
+    space = "" if side is None else side.get(name("w:space"), "")
+    return Quotation(
+        int(left) if left.isdecimal() and int(left) else DEFAULT_QUOTATION_INDENT,
+        bar,
+        int(space) if space.isdecimal() else 0,
+    )
 
 
 def body_half_points(root: etree._Element) -> int:
