@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from convertkit.losses import Report
 from convertkit.repair.edits import Edits
 from convertkit.repair.evidence import Verdict, weigh
-from convertkit.repair.programs import repair_programs
+from convertkit.repair.programs import may_hold_programs, repair_programs
 from convertkit.repair.prose import Prose
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def _repair_body(html: str, report: Report, *, of_page: bool) -> str:
 
 
 def _repair_programs(html: str, report: Report) -> str:
+    if not may_hold_programs(html):
+        return html
     edits = Edits(html)
     repair_programs(edits)
     return edits.apply(Verdict.SOUND, report) if edits.places else html

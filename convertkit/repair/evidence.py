@@ -67,7 +67,8 @@ def weigh(html: str) -> Verdict:
     """The verdict on a text."""
     names = Counter(_TAG.findall(html))
     # most posts hold tags and `< ` alone; else some `<` are of comments, of values or of the text
-    is_loose = names.total() + html.count("< ") == html.count("<")
+    others = html.count("<") - names.total()
+    is_loose = others == 0 or others == html.count("< ")
     if not is_loose and ("<script" in html or "<style" in html):
         html = _SWALLOWED.sub(r"\1", html)
     is_loose = is_loose or _matches(_LOOSE, html)

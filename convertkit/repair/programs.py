@@ -16,13 +16,14 @@ _PROGRAM = re.compile(r"<(?:script|style|template)\b(?![^<>]*\btype=[\"']?math/)
 _BEGINS = re.compile(r"<(?P<name>pre|code|script|style)\b[^<>]*>")
 
 
+def may_hold_programs(html: str) -> bool:
+    """Whether a text may have a program in code, told in a look."""
+    return ("<code" in html or "<pre" in html) and _PROGRAM.search(html) is not None
+
+
 def repair_programs(edits: Edits) -> None:
     """Make text what is code in listings, and in code within a line, that hold a program."""
     html = edits.html
-    if "<pre" not in html and "<code" not in html:
-        return
-    if not _PROGRAM.search(html):
-        return
     regions = Regions(html)
     position = 0
     while found := _BEGINS.search(html, position):

@@ -19,16 +19,17 @@ from convertkit.repair.names import (
     HOLDS_TEXT,
     KNOWN,
     MAY_STAY_OPEN,
+    PHRASES,
     RAW_TEXT,
     SPOKEN_OF_AFTER,
     VOID,
     names,
 )
 from convertkit.repair.regions import Regions
-from convertkit.repair.tags import Tag, Tags
+from convertkit.repair.tags import BEGINS, Tag, Tags
 
-_BEGINS = re.compile(r"<(?=[A-Za-z/!?])")
-"""What a parser takes for the beginning of markup (HTML standard 13.2.5.6); any other `<` it takes for text."""
+_ORDINARY = (PHRASES | BLOCKS) - FOREIGN_ROOTS - VOID - {"pre", "code"}
+"""Elements whose start tags are markup where they are written as a serialiser writes them."""
 _GRID = re.compile(r"\s*+<(?:table|ol|ul|div)\b(?P<attributes>[^<>]*)>")
 _EMPTY_WITHOUT_ATTRIBUTES = names("""
     img meta link input source param track embed area base frame command keygen
@@ -71,12 +72,15 @@ class Prose:
     def repair(self) -> None:
         """Find what is text and have it made so."""
         position = 0
-        while begin := _BEGINS.search(self.html, position):
-            tag = self.tags.at(begin.start())
+        while begin := BEGINS.search(self.html, position):
+            tag = self.tags.begun(begin)
             if tag is None:
                 if self.damaged or self.html.startswith("<!--", begin.start()):
                     self._is_text(begin.start())
-                position = begin.end()
+                position = begin.start() + 1
+            elif tag.name in _ORDINARY and tag.canonical and not (tag.is_end or tag.slash):
+                self._keep(tag)
+                position = tag.end
             else:
                 position = self._take(tag)
         self._balance()

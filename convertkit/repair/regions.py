@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cached_property
 
 _LISTING = re.compile(r"<pre\b[^<>]*>|</pre\s*>", re.IGNORECASE)
 _WRAPPED = re.compile(r"<pre\b[^<>]*>\s*+(?:<span></span>)?+<code\b[^<>]*>|</code\s*>\s*+</pre\s*>", re.IGNORECASE)
@@ -49,13 +50,22 @@ class _Pairs:
 
 
 class Regions:
-    """The code of a text."""
+    """The code of a text; its tags are looked for when the first code of a kind asks."""
 
     def __init__(self, html: str) -> None:
         self.html = html
-        self._listings = _Pairs(html, _LISTING)
-        self._wrapped = _Pairs(html, _WRAPPED)
-        self._phrases = _Pairs(html, _PHRASE)
+
+    @cached_property
+    def _listings(self) -> _Pairs:
+        return _Pairs(self.html, _LISTING)
+
+    @cached_property
+    def _wrapped(self) -> _Pairs:
+        return _Pairs(self.html, _WRAPPED)
+
+    @cached_property
+    def _phrases(self) -> _Pairs:
+        return _Pairs(self.html, _PHRASE)
 
     def listing(self, start: int) -> tuple[int, int] | None:
         """Where the content of the listing whose tag stands at `start` begins and ends; None if nothing ends it."""

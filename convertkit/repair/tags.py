@@ -7,7 +7,8 @@ attributes with a value in quotes, one space between them. `canonical` says whet
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from convertkit.repair.names import BOOLEAN_ATTRIBUTES, KNOWN
 
@@ -19,13 +20,18 @@ _START = re.compile(
     re.VERBOSE,
 )
 """A start tag as the HTML standard has it (13.1.2.1), less generous with names."""
-_PLAIN = re.compile(r"""<([a-z][a-z0-9-]*+)((?:[ \t\n][A-Za-z_:][\w:.-]*+="[^"<>]*+")*+)[ ]?+(/?)>""")
-"""The start tags of serialisers, most of all: a shape for which nothing else has to be asked."""
 _WRITTEN = re.compile(
     r"""[ \t\n]+(?:[A-Za-z_:@][\w:.@-]*=(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)|[^\s<>=/]+=""|(?P<bare>[A-Za-z][\w:-]*)"""
     r"""(?=[ \t\n]|$))"""
 )
-_END = re.compile(rf"</(?P<name>{_NAME})\s*>")
+BEGINS = re.compile(
+    r"""<(?:([a-z][a-z0-9-]*+)((?:[ \t\n][A-Za-z_:][\w:.-]*+="[^"<>]*+")*+)[ ]?+(/?)>"""
+    rf"|/({_NAME})\s*>|(?=[A-Za-z/!?]))"
+)
+"""What a parser takes for the beginning of markup (HTML standard 13.2.5.6); any other `<` it takes for text.
+
+Most tags are matched whole: end tags, and the start tags of serialisers, for which nothing else has to be asked.
+"""
 _OPENS = re.compile(rf"""<(?P<name>{_NAME})(?=\s+[A-Za-z_:][\w:.-]*=")""")
 _VALUE = re.compile(r"""\s+[A-Za-z_:][\w:.-]*="((?:[^"]|"(?!\s+[A-Za-z_:][\w:.-]*="|\s*/?>)){0,2000})\"""")
 _CLOSES = re.compile(r"\s*(/?)>")
@@ -47,7 +53,7 @@ class Tag:
     canonical: bool = True
     attributes: str = ""
     slash: bool = False
-    quotes: list[int] = field(default_factory=list)
+    quotes: Sequence[int] = ()
     """Places of quotes that belong to a value and end it early."""
 
     @property
@@ -66,15 +72,22 @@ class Tags:
 
     def at(self, position: int) -> Tag | None:
         """The tag that begins at a `<`, None if none does."""
+        begin = BEGINS.match(self.html, position)
+        return self.begun(begin) if begin else None
+
+    def begun(self, begin: re.Match[str]) -> Tag | None:
+        """`at` for what `BEGINS` found."""
+        name, attributes, slash, ended = begin.groups()
+        if name:
+            return Tag(name, begin.start(), begin.end(), False, True, attributes, slash != "")
+        return Tag(ended, begin.start(), begin.end(), True) if ended else self._odd(begin.start())
+
+    def _odd(self, position: int) -> Tag | None:
+        """A comment, or a start tag that no serialiser writes."""
         following = self.html[position + 1 : position + 2]
-        if following == "/":
-            found = _END.match(self.html, position)
-            return Tag(found[1], position, found.end(), True) if found else None
-        if found := _PLAIN.match(self.html, position):
-            return Tag(found[1], position, found.end(), False, True, found[2], found[3] != "")
         if following in ("!", "?"):
             return self._comment(position)
-        if not (following.isascii() and following.isalpha()):
+        if following == "/":
             return None
         found = _START.match(self.html, position)
         if found and '"' not in _without_values(found["attributes"]):
