@@ -6,6 +6,7 @@ import datetime
 import json
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from convertkit.metadata import Contributor, Metadata
 from convertkit.readers.entities import decode_references, protect_references
 from convertkit.readers.fields import read_fields
 from convertkit.readers.front_matter import read_front_matter
+from convertkit.readers.yaml_lines import read_lines
+from convertkit.readers.yaml_loader import FrontMatterLoader
 from convertkit.tree import Document
 from convertkit.writers.markdown.front_matter import with_front_matter
 from tests.spending import assert_quick
@@ -134,3 +137,50 @@ def test_what_we_write_reads_back_equal(metadata: Metadata) -> None:
 @given(st.text(alphabet="&amp;#39x lt", max_size=30))
 def test_protected_references_are_decoded_to_what_they_were(text: str) -> None:
     assert decode_references(protect_references(text)) == text
+
+
+# ---------------------------------------------------------------- YAML without its parser
+
+_PIECES = st.sampled_from(
+    [*"ab1中 :#'\"-?,[]{}&*!|>%@`\\/.(~=<\t\n\x7f\x85\xa0\u2028\ufeff", ": ", " #", "''", "  ", "\n ", "\n- ", "\n - "]
+)
+_SCALARS = st.lists(_PIECES, max_size=6).map("".join)
+_WRITTEN = st.one_of(
+    _SCALARS, _SCALARS.map("'{}'".format), _SCALARS.map('"{}"'.format), st.sampled_from(["no", "", "9" * 101])
+)
+_STARTS = st.sampled_from(
+    ["a:", "a: ", "key-b: ", "ключ:  ", "<<: ", "- ", " - ", " -", "   - ", "-", "a : ", "? ", "# ", " c: ", ""]
+)
+_LINES = st.lists(st.tuples(_STARTS, _WRITTEN, st.sampled_from(["\n", " \n", "\n\n", ""])).map("".join), max_size=6)
+
+
+def typed(value: object) -> object:
+    """A value in which a scalar with quotes is not equal to one without."""
+    match value:
+        case dict():
+            return [(typed(key), typed(item)) for key, item in value.items()]
+        case list():
+            return [typed(item) for item in value]
+        case _:
+            return type(value), value
+
+
+@given(_LINES.map("".join))
+def test_what_is_read_of_yaml_without_its_parser_is_what_the_parser_reads(text: str) -> None:
+    values = read_lines(text)
+    if values is not None:
+        loaded = yaml.load(text, FrontMatterLoader)
+        assert typed(values) == typed(loaded.value)
+        assert not loaded.losses
+
+
+def test_the_front_matter_of_generators_needs_no_parser() -> None:
+    text = (
+        "title: 'It''s: a \"title\"'\ndate: 2015-07-08 10:00:36 -0400\ntags:\n - C#\n - 'b'\nurl: https://a.example/b\n"
+    )
+    assert read_lines(text) == {
+        "title": 'It\'s: a "title"',
+        "date": "2015-07-08 10:00:36 -0400",
+        "tags": ["C#", "b"],
+        "url": "https://a.example/b",
+    }

@@ -15,6 +15,7 @@ from convertkit.losses import CharactersReplaced, FieldUnreadable, FrontMatterRe
 from convertkit.readers.field_names import is_field
 from convertkit.readers.front_matter_block import Block, Format, count_fields, find_block
 from convertkit.readers.front_matter_repair import Syntax, save_fields
+from convertkit.readers.yaml_lines import read_lines
 from convertkit.readers.yaml_loader import MAX_DEPTH, FrontMatterLoader, Loaded, Plain
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def _load(block: Block, report: Report) -> dict[str, object] | None:
 def _load_yaml(text: str, report: Report) -> dict[str, object] | None:
     if "{{" in text:
         text = _TEMPLATE.sub(_quoted, text)
+    if values := read_lines(text):
+        return values
     try:
         loaded = _parse_yaml(text)
     except yaml.YAMLError:

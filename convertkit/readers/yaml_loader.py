@@ -23,7 +23,7 @@ MAX_DEPTH = 20
 MAX_VALUES = 20_000
 """Scalars and collections, those behind an alias counted each time it is used."""
 
-_LONG_NUMBER = 100
+LONG_NUMBER = 100
 """Digits of a number that is no longer taken for one, and is reported."""
 
 _TYPES = ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "set")
@@ -141,7 +141,7 @@ class FrontMatterLoader(yaml.CBaseLoader):
         return str(value)
 
     def _plain(self, text: str) -> Plain:
-        if len(text) > _LONG_NUMBER and text.lstrip("-").isdecimal():
+        if len(text) > LONG_NUMBER and text.lstrip("-").isdecimal():
             self._lose("", text, f"a number of {len(text):,} digits; kept as text")
         return Plain(text)
 
