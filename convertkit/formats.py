@@ -307,8 +307,18 @@ def flavours(name: str) -> Mapping[FlavourName, str]:
 
 
 def load_reader(name: str) -> Reader:
-    """The function that reads a format. Raises `UnknownFormat`."""
-    return cast(Reader, _load(reader_format(name).function))
+    """The function that reads a format, with what a plug-in reads made harmless. Raises `UnknownFormat`."""
+    read = cast(Reader, _load(reader_format(name).function))
+    return read if name in READERS or name.startswith(PANDOC_PREFIX) else _harmless(read)
+
+
+def _harmless(read: Reader) -> Reader:
+    def read_harmless(data: bytes, context: ReadContext) -> Document:
+        from convertkit.readers.harmless import harmless
+
+        return harmless(read(data, context), context.report)
+
+    return read_harmless
 
 
 def load_collection(name: str) -> CollectionReader:

@@ -20,6 +20,7 @@ from convertkit.losses import ImageNotEmbedded, Loss, Report, ignore
 from convertkit.normalise import normalise
 from convertkit.options import READ, WRITE, FlavourName, ImagesFrom, LinksName, ReadOptions, ThemeName, WriteOptions
 from convertkit.readers.feeds.entry import Entry
+from convertkit.readers.harmless import harmless
 from convertkit.tree import CodeBlock, Document
 from convertkit.walk import plain_text
 
@@ -352,7 +353,10 @@ def write(
     timeout: float = WRITE.timeout,
     report: Report = ignore,
 ) -> bytes:
-    """Write a clean document; arguments and errors as for `convert`, losses go to `report`."""
+    """Write a clean document; arguments and errors as for `convert`, losses go to `report`.
+
+    It may come from anywhere: addresses that could run code are taken out first, as reading a post does.
+    """
     options = WriteOptions(
         width=width,
         links=links,
@@ -366,7 +370,8 @@ def write(
         files_dir=files_dir,
         timeout=timeout,
     )
-    fit = _dressed(document, formats.writer_format(to), options, report)
+    safe = harmless(document, report, own_markup=True)
+    fit = _dressed(safe, formats.writer_format(to), options, report)
     return formats.load_writer(to)(fit, WriteContext(options=options, report=report))
 
 

@@ -10,6 +10,7 @@ from convertkit.context import shared_worker
 from convertkit.filtering.removals import report_removed
 from convertkit.losses import Report, ignore
 from convertkit.options import READ
+from convertkit.readers.harmless import harmless
 from convertkit.tree import Document
 
 if TYPE_CHECKING:
@@ -44,4 +45,4 @@ class LuaStage:
 
         changed = apply_lua(document, self.source, self.path, self.pandoc(), timeout=self.timeout)
         report_removed(self.name, document, changed, report)
-        return changed
+        return harmless(changed, report, own_markup=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from convertkit.errors import FilterError
 from convertkit.filtering.removals import report_removed
 from convertkit.losses import Report, ignore
+from convertkit.readers.harmless import harmless
 from convertkit.tree import Document
-from convertkit.walk import Transform, walk
+from convertkit.walk import Transform
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,20 @@ class TreeStage:
         """The filtered document. Raises `FilterError` if its nodes do not stand where the tree's types allow them."""
         changed = self.transform(document)
         if changed is not document:
-            _check(self.name, changed)
+            changed = _checked(self.name, changed, report)
             report_removed(self.name, document, changed, report)
         return changed
 
 
-def _check(name: str, document: Document) -> None:
-    """Raise `FilterError` for a tree that no writer could write; types are checked by nobody in a user's filter."""
+def _checked(name: str, document: Document, report: Report) -> Document:
+    """The document, made harmless. Raises `FilterError` for a tree that no writer could write.
+
+    Types are checked by nobody in a user's filter, and what it makes an address of may come from a post.
+    """
     try:
         if not isinstance(document.blocks, tuple):
             raise TypeError(f"its blocks are a {type(document.blocks).__name__}, not a tuple")
-        walk(document, lambda node: node)
+        return harmless(document, report, own_markup=True)
     except (AttributeError, TypeError) as error:
         problem = str(error).removeprefix("walk: ")
         advice = "blocks hold blocks, and a text is `Para((Text(...),))`: see convertkit.tree"

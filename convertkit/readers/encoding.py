@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from turbohtml import detect
 
 from convertkit.errors import NotText, UnknownEncoding
-from convertkit.losses import CharactersReplaced, ControlsRemoved, EncodingGuessed
+from convertkit.losses import CharactersReplaced, EncodingGuessed
+from convertkit.readers.characters import CONTROLS, possible
 
 if TYPE_CHECKING:
     from convertkit.context import ReadContext
@@ -53,8 +54,6 @@ _NOT_TEXT = (
 """Signatures of common files that are not text (WHATWG MIME Sniffing, section 6, and the formats' own definitions)."""
 _SIGNATURES = tuple(signature for signature, _ in _NOT_TEXT)
 
-_CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
-"""C0 controls that are not white space, and DELETE."""
 _FEW_CONTROLS, _CONTROLS_SHARE, _CONTROLS_SHARE_IN_UTF_8 = 8, 0.05, 0.3
 """So many control bytes are damage; more, and more than this share, are no text. Random bytes have a share of 0.11,
 and are not well-formed UTF-8."""
@@ -83,15 +82,6 @@ _CONTROLS_OF_UTF_16 = 0.3
 _UTF_16_WITHIN = 4096
 
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
-_REMOVED = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_HARMLESS = {
-    **dict.fromkeys(_CONTROLS),
-    0x0B: " ",  # a soft line end in Word
-    0x0C: " ",  # a page end; white space in HTML
-    0x00: "\ufffd",  # as the HTML standard does (13.2.5)
-    0xFFFE: "\ufffd",
-    0xFFFF: "\ufffd",
-}
 
 
 def decode(data: bytes, context: ReadContext) -> str:
@@ -109,7 +99,7 @@ def decode(data: bytes, context: ReadContext) -> str:
     if text is None:
         text = _second_look(data, context)
     if has_controls or "\ufffe" in text or "\uffff" in text:
-        text = _harmless(text, context)
+        text = possible(text, context.report)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.lstrip("\ufeff")
@@ -119,7 +109,7 @@ def decode(data: bytes, context: ReadContext) -> str:
 
 
 def _count_controls(data: bytes) -> int:
-    return len(data) - len(data.translate(None, _CONTROLS))
+    return len(data) - len(data.translate(None, CONTROLS))
 
 
 def _as_utf_8(data: bytes, context: ReadContext) -> str | None:
@@ -133,7 +123,7 @@ def _as_utf_8(data: bytes, context: ReadContext) -> str | None:
 
 
 def _second_look(data: bytes, context: ReadContext) -> str:
-    """Text with controls, or not in UTF-8; what it may still hold that XML forbids is left to `_harmless`."""
+    """Text with controls, or not in UTF-8; what it may still hold that XML forbids is left to `possible`."""
     if context.options.encoding:
         return _as_told(data, context.options.encoding, context)
     for mark, encoding in _MARKS:
@@ -280,13 +270,3 @@ def _replacing(data: bytes, codec: str, context: ReadContext) -> str:
     if replaced := text.count("\ufffd"):
         context.report(CharactersReplaced("", replaced))
     return text
-
-
-def _harmless(text: str, context: ReadContext) -> str:
-    replaced = sum(map(text.count, "\x00\ufffe\uffff"))
-    if replaced:
-        context.report(CharactersReplaced("", replaced))
-    removed = len(_REMOVED.findall(text))
-    if removed:
-        context.report(ControlsRemoved("", removed))
-    return text.translate(_HARMLESS)

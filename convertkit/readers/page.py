@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import turbohtml
 
+from convertkit.readers.characters import without_impossible_references
 from convertkit.readers.defaults import with_defaults
 from convertkit.readers.encoding import decode
 from convertkit.readers.field_values import READERS, NotUnderstood
@@ -37,7 +38,7 @@ def read_page(data: bytes, context: ReadContext) -> Document:
 
 def read_page_body(html: str, metadata: Metadata, context: ReadContext) -> Document:
     """A page, with the fields that `metadata` lacks from its head."""
-    document = turbohtml.parse(html, positions=False)
+    document = turbohtml.parse(without_impossible_references(html, context.report), positions=False)
     return read_body(document, _completed(metadata, document, context.report), context)
 
 

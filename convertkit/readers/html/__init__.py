@@ -16,6 +16,7 @@ from convertkit.languages import canonical_tag
 from convertkit.losses import Report
 from convertkit.metadata import Metadata
 from convertkit.readers.addresses import resolved, safe_address
+from convertkit.readers.characters import without_impossible_references
 from convertkit.readers.html.cards import settle_cards
 from convertkit.readers.html.elements import FLAT_HANDLERS, HANDLERS
 from convertkit.readers.html.flow import Reader, block_flow, read_children
@@ -47,6 +48,8 @@ def read_body(
     `context.html_filters` edit the body first. A document without a language takes that of its outermost `lang`.
     In HTML of `our_own` formulas are marked and lists are whole: TeX between dollars is text, neighbours are two lists.
     """
+    if isinstance(html, str):
+        html = without_impossible_references(html, context.report)
     body = find_body(turbohtml.parse(html, positions=False) if isinstance(html, str) else html)
     if not our_own:
         join_split_lists(body)

@@ -23,6 +23,7 @@ from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from convertkit.context import ReadContext
 from convertkit.metadata import Metadata
+from convertkit.readers.characters import IMPOSSIBLE, possible
 from convertkit.readers.code_tags import with_fences
 from convertkit.readers.html import read_body
 from convertkit.readers.markdown.alerts import mark_alerts
@@ -40,7 +41,10 @@ _GUARDED = re.compile(r"(?P<fence>`+)(?!`)(?P<tex>.+)(?<!`)(?P=fence)", re.DOTAL
 
 def read_markdown_body(text: str, metadata: Metadata, context: ReadContext) -> Document:
     """The rough tree of a Markdown text without front matter; raw HTML in it goes through the same filters."""
-    return read_body(render_markdown(with_fences(text)), metadata, context, our_own=True)
+    html = render_markdown(with_fences(text))
+    if "&#" in text and IMPOSSIBLE.search(html):  # the renderer has decoded references
+        html = possible(html, context.report)
+    return read_body(html, metadata, context, our_own=True)
 
 
 def render_markdown(text: str) -> str:
