@@ -85,5 +85,7 @@ class Record:
     """What the ledger accounts for nowhere, over all formats; None if no ledger was kept."""
     time_class: int = 1
     """One of `TIME_CLASSES`, 0 for more."""
+    wanted: str = ""
+    """What `Settings.template` makes of the post, if it was only read for its name (`Settings.to` is empty)."""
     unchanged: bool = False
     """The bytes were those of `Task.known`: nothing was done, and only `name`, `digest` and `size` are said."""

@@ -39,6 +39,10 @@ class Settings:
     strict: bool = False
     fail_on_loss: int | None = None
     ledger: bool = False
+    template: str = ""
+    """The template of names that a run reads posts for (`to` is empty then): records say `wanted`, nothing is made."""
+    suffixes: tuple[str, ...] = ()
+    """What names from `template` are going to be followed by, for each format."""
     root: str = ""
     """The source's folder, beyond which no image is read; empty if the source is no folder."""
     limits: Limits = field(default_factory=Limits)

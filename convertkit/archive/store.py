@@ -21,6 +21,10 @@ class Store(Protocol):
         """Bytes of a file; None if nothing of that name is there, -1 if it is no file (a folder, a link)."""
         ...
 
+    def is_empty(self) -> bool:
+        """Whether nothing at all stands in OUT, our own `.convertkit` aside."""
+        ...
+
     def get(self, name: str) -> bytes:
         """A file's bytes. Raises `UnreadableDocument`."""
         ...
@@ -30,5 +34,5 @@ class Store(Protocol):
         ...
 
     def sweep(self, names: Sequence[str]) -> None:
-        """Take away what a killed run left half-written for these names."""
+        """Take away what a killed run left half-written in the folders of these names."""
         ...

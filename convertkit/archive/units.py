@@ -54,3 +54,6 @@ class Task:
     """Names below OUT, with `/`, one for each of `Settings.to`."""
     known: str = ""
     """The digest of the source that the outputs standing in OUT were made of; equal bytes need no conversion."""
+    guarded: bool = False
+    """Something may stand in OUT under these names that is not ours: a file that holds other bytes than it would get is
+    left as it is, and the post is a `Reason.CONFLICT`."""

@@ -28,6 +28,9 @@ else:
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _FLAGS |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+OWN = b".convertkit"
+"""The folder in OUT that is ours."""
+_TEMPORARY, _PART = b".convertkit-", b".part"
 _NOT_SYNCED = frozenset({errno.EINVAL, errno.ENOTSUP})
 """What file systems say that cannot fsync a folder (some FUSE and SMB); there a rename is as durable as it gets."""
 
@@ -95,6 +98,16 @@ class FolderStore:
             raise self._unwritable(name, error) from error
         return status.st_size if stat.S_ISREG(status.st_mode) else -1
 
+    def is_empty(self) -> bool:
+        """See `Store.is_empty`."""
+        try:
+            with os.scandir(self._root) as entries:
+                return all(entry.name == OWN for entry in entries)
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            raise self._unwritable("", error) from error
+
     def get(self, name: str) -> bytes:
         """See `Store.get`."""
         try:
@@ -122,9 +135,12 @@ class FolderStore:
 
     def sweep(self, names: Sequence[str]) -> None:
         """See `Store.sweep`."""
-        for name in names:
+        for folder in dict.fromkeys(os.path.dirname(self._path(name)) for name in names):
             with suppress(FileNotFoundError, NotADirectoryError):
-                os.unlink(_temporary(self._path(name), name))
+                self._check_inside(folder, names[0])
+                for file in os.listdir(folder):
+                    if file.startswith(_TEMPORARY) and file.endswith(_PART):
+                        os.unlink(os.path.join(folder, file))
 
     def _path(self, name: str) -> bytes:
         return self._root + b"/" + name.encode()
@@ -164,7 +180,7 @@ class FolderStore:
 def _temporary(path: bytes, name: str) -> bytes:
     """Beside the final name, the same at every run; short, whatever the final name's length."""
     mark = hashlib.blake2b(name.encode(), digest_size=10).hexdigest()
-    return os.path.join(os.path.dirname(path), f".convertkit-{mark}.part".encode())
+    return os.path.join(os.path.dirname(path), _TEMPORARY + mark.encode() + _PART)
 
 
 def _make_folders(folder: bytes, made: list[bytes]) -> None:

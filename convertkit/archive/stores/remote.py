@@ -38,6 +38,15 @@ class RemoteStore:
             raise self._unwritable(name, error) from error
         return int(info["size"] or 0) if info["type"] == "file" else -1
 
+    def is_empty(self) -> bool:
+        """See `Store.is_empty`."""
+        try:
+            return not self._system.ls(self._root, detail=False)
+        except FileNotFoundError:
+            return True
+        except Exception as error:
+            raise self._unwritable("", error) from error
+
     def get(self, name: str) -> bytes:
         """See `Store.get`."""
         try:
