@@ -46,6 +46,9 @@ class Shelf:
     def sweep(self, names: Sequence[str]) -> None:
         pass
 
+    def is_empty(self) -> bool:
+        return not self.files
+
 
 def report(records: Iterable[Record], origin: Origin = SOURCES, vanished: Iterable[str] = ()) -> dict[str, bytes]:
     shelf = Shelf()

@@ -1,0 +1,305 @@
+"""What is to be done: the source's units against what the journal knows of them.
+
+All of it happens in the journal's database, in temporary tables, so that a million units take no more memory than ten.
+Whatever the order in which a source lists its units, the plan is the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import islice
+from typing import TypeVar
+
+from convertkit.archive.journal import PLANNED, Journal
+from convertkit.archive.naming import NameTemplate, folded
+from convertkit.archive.records import Failure, Reason, Record
+from convertkit.archive.store import Store
+from convertkit.archive.units import Located, Task, Unit
+
+T = TypeVar("T")
+
+PAGE = 500
+"""Rows that are in memory at a time."""
+_FIGURES = (8, 16, 32)
+"""How long a mark is, that tells units apart which want one name: the first is enough but for one in billions."""
+
+_TABLES = """
+CREATE TEMP TABLE listing (name TEXT PRIMARY KEY, path TEXT, stamp TEXT, address TEXT, reason TEXT, message TEXT)
+    WITHOUT ROWID;
+CREATE TEMP TABLE broken (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE todo (place INTEGER PRIMARY KEY, name TEXT UNIQUE, known TEXT, guarded INTEGER DEFAULT 0);
+"""
+
+_UNNAMED = """
+SELECT name, path FROM listing
+WHERE NOT EXISTS (SELECT 1 FROM units WHERE units.name = listing.name AND units.path = listing.path)
+"""
+_ALL_UNNAMED = "SELECT name, path FROM listing"
+_UNSURVEYED = """
+SELECT name, path, stamp, address FROM listing WHERE reason IS NULL AND NOT EXISTS (
+    SELECT 1 FROM surveys WHERE surveys.name = listing.name AND surveys.template = ?
+    AND surveys.stamp = listing.stamp AND listing.stamp != '')
+"""
+_NAME = """
+INSERT INTO units (name, path, wanted, fold) VALUES (?, ?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET path = excluded.path, wanted = excluded.wanted, fold = excluded.fold
+"""
+_CLASHING = "SELECT count(*) FROM (SELECT 1 FROM units GROUP BY fold || mark HAVING count(*) > 1)"
+_SET_APART = """
+UPDATE units SET mark = mark_{figures}(name) WHERE name IN (SELECT name FROM (
+    SELECT name, row_number() OVER (PARTITION BY fold || mark ORDER BY length(mark), name) AS place FROM units)
+WHERE place > 1)
+"""
+_SAME = """
+    units.state = 'done' AND units.fingerprint = ? AND units.base = units.wanted || units.mark AND NOT ?
+    AND NOT EXISTS (SELECT 1 FROM broken WHERE broken.name = units.name)
+"""
+_CHOOSE = f"""
+INSERT INTO todo (name, known) SELECT name, known FROM (
+    SELECT listing.name AS name, iif({_SAME}, units.digest, '') AS known,
+        listing.stamp != '' AND listing.stamp = units.stamp AS untouched
+    FROM listing JOIN units ON units.name = listing.name)
+WHERE known = '' OR NOT untouched ORDER BY name
+"""  # noqa: S608  # no value of anybody's is in it
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is to be done; what, the journal's tables say."""
+
+    units: int
+    """Of the source."""
+    todo: int
+    vanished: int
+    """Units that are gone from the source, with outputs that still stand."""
+    conflicts: int
+    """Units where files stand in OUT of which the journal knows nothing."""
+    addressed: bool
+    """Whether each unit to do lies in a file of its own, so that the source need not be gone through again."""
+
+    @property
+    def unchanged(self) -> int:
+        """Units that nobody need look at."""
+        return self.units - self.todo
+
+
+def in_pages(items: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
+    """The items, so many at a time."""
+    rest = iter(items)
+    while page := list(islice(rest, size)):
+        yield page
+
+
+def list_units(journal: Journal, units: Iterable[Unit]) -> int:
+    """Note the units of a source for the other functions here; their number."""
+    for statement in _TABLES.split(";\n")[:-1]:
+        journal.execute(statement)
+    for figures in _FIGURES:
+        journal.define(f"mark_{figures}", _marker(figures))
+    for page in in_pages(units):
+        journal.execute_many("INSERT OR IGNORE INTO listing VALUES (?, ?, ?, ?, ?, ?)", map(_listed, page))
+    return journal.one("SELECT count(*) FROM listing")
+
+
+def _listed(unit: Unit) -> tuple[str | None, ...]:
+    match unit.content:
+        case Located(address):
+            return unit.name, unit.path, unit.stamp, address, None, None
+        case Failure(reason, message):
+            return unit.name, unit.path, unit.stamp, None, reason, message
+        case _:
+            return unit.name, unit.path, unit.stamp, None, None, None
+
+
+def _marker(figures: int) -> Callable[[str], str]:
+    return lambda name: f"-{blake2b(name.encode(), digest_size=figures // 2).hexdigest()}"
+
+
+def sweep(journal: Journal, store: Store) -> None:
+    """Take away what a killed run left half-written."""
+    rows = journal.select(
+        "SELECT outputs.name FROM outputs JOIN units ON units.name = outputs.unit WHERE units.state = ?", (PLANNED,)
+    )
+    for page in in_pages(str(name) for (name,) in rows):
+        store.sweep(page)
+
+
+def note_vanished(journal: Journal) -> None:
+    """Note which units are gone from the source, and which are back."""
+    journal.execute("UPDATE units SET vanished = 1 WHERE NOT vanished AND name NOT IN (SELECT name FROM listing)")
+    journal.execute("UPDATE units SET vanished = 0 WHERE vanished AND name IN (SELECT name FROM listing)")
+
+
+def unsurveyed(journal: Journal, template: str) -> Iterator[Task]:
+    """The units that lie in files and must be read before they have names."""
+    for name, path, stamp, address in journal.select(_UNSURVEYED, (template,)):
+        if address is not None:
+            yield Task(Unit(str(name), str(path), Located(str(address)), str(stamp)), ())
+
+
+def keep_surveys(journal: Journal, records: Iterable[Record], template: str) -> None:
+    """Keep what posts said of their names, and commit; of one that failed, the name of its path counts later."""
+    journal.execute_many(
+        "INSERT OR REPLACE INTO surveys SELECT ?, ?, ?, ?, stamp FROM listing WHERE name = ?",
+        [(record.name, template, record.digest, record.wanted, record.name) for record in records if record.wanted],
+    )
+    journal.commit()
+
+
+def name_units(journal: Journal, template: NameTemplate, text: str) -> None:
+    """Give each unit the name of its outputs, like no other's. `text` is what `template` was parsed from."""
+    naming = f"{text} {' '.join(template.suffixes)}"
+    renamed = journal.meta("naming") != naming or template.needs_metadata
+    rows = journal.select(_ALL_UNNAMED if renamed else _UNNAMED)
+    for page in in_pages(rows):
+        journal.execute_many(_NAME, [_named(journal, template, text, str(name), str(path)) for name, path in page])
+    if journal.meta("naming") != naming:
+        journal.set_meta("naming", naming)
+    journal.execute("UPDATE units SET mark = '' WHERE mark != ''")
+    for figures in _FIGURES:
+        if journal.one(_CLASHING):
+            journal.execute(_SET_APART.format(figures=figures))
+
+
+def _named(journal: Journal, template: NameTemplate, text: str, name: str, path: str) -> tuple[str, ...]:
+    wanted = ""
+    if template.needs_metadata:
+        found = list(journal.select("SELECT wanted FROM surveys WHERE name = ? AND template = ?", (name, text)))
+        wanted = str(found[0][0]) if found else ""
+    wanted = wanted or template.name_of(path)
+    return name, path, wanted, folded(wanted)
+
+
+def find_broken(journal: Journal, size: Callable[[str], int | None]) -> None:
+    """Note the units of which an output does not stand as it was written."""
+    rows = journal.select("SELECT name, unit, size FROM outputs WHERE place IS NOT NULL")
+    for page in in_pages((str(unit),) for name, unit, written in rows if size(str(name)) != written):
+        journal.execute_many("INSERT OR IGNORE INTO broken VALUES (?)", page)
+
+
+def choose(journal: Journal, fingerprint: str, store: Store, suffixes: tuple[str, ...], *, force: bool = False) -> Plan:
+    """Note what is to be done, and in the journal that it is going to be."""
+    journal.execute(_CHOOSE, (fingerprint, force))
+    conflicts = _claim(journal, store, suffixes)
+    journal.execute(
+        "UPDATE units SET state = ?, stamp = '' WHERE state != ? AND name IN (SELECT name FROM todo)",
+        (PLANNED, PLANNED),
+    )
+    addressed = journal.one(
+        "SELECT NOT EXISTS (SELECT 1 FROM todo JOIN listing USING (name) WHERE address IS NULL AND reason IS NULL)"
+    )
+    return Plan(
+        units=journal.one("SELECT count(*) FROM listing"),
+        todo=journal.one("SELECT count(*) FROM todo"),
+        vanished=journal.one("SELECT count(*) FROM units WHERE vanished"),
+        conflicts=conflicts,
+        addressed=bool(addressed),
+    )
+
+
+def _claim(journal: Journal, store: Store, suffixes: tuple[str, ...]) -> int:
+    """Note the outputs to come as ours, unless something of that name stands that the journal does not know.
+
+    The number of units of which one does; their outputs are somebody else's until they prove to hold the same.
+    """
+    conflicts, last = 0, 0
+    fresh = not journal.one("SELECT EXISTS (SELECT 1 FROM outputs)") and store.is_empty()
+    while rows := list(journal.select(
+        "SELECT place, name, wanted || mark FROM todo JOIN units USING (name) WHERE place > ? ORDER BY place LIMIT ?",
+        (last, PAGE),
+    )):  # fmt: skip
+        last = int(str(rows[-1][0]))
+        claimed: list[tuple[str, str]] = []
+        guarded: list[tuple[object]] = []
+        for _, unit, base in rows:
+            names = [f"{base}{suffix}" for suffix in suffixes]
+            if not fresh and any(_stands_unknown(journal, store, name) for name in names):
+                guarded.append((unit,))
+            else:
+                claimed += [(name, str(unit)) for name in names]
+        journal.execute_many("INSERT OR IGNORE INTO outputs (name, unit) VALUES (?, ?)", claimed)
+        journal.execute_many("UPDATE todo SET guarded = 1 WHERE name = ?", guarded)
+        conflicts += len(guarded)
+    return conflicts
+
+
+def _stands_unknown(journal: Journal, store: Store, name: str) -> bool:
+    return not journal.one("SELECT EXISTS (SELECT 1 FROM outputs WHERE name = ?)", (name,)) and (
+        store.size(name) is not None
+    )
+
+
+def tasks(
+    journal: Journal, plan: Plan, units: Callable[[], Iterator[Unit]], suffixes: tuple[str, ...]
+) -> Iterator[Task]:
+    """What workers are to be asked, by name where each unit lies in a file of its own, else in the source's order."""
+    if plan.addressed:
+        yield from _addressed_tasks(journal, suffixes)
+        return
+    for page in in_pages(units()):
+        wanted = {unit.name: unit for unit in page}
+        rows = journal.select(
+            "SELECT name, wanted || mark, known, guarded FROM todo JOIN units USING (name)"
+            " WHERE name IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(wanted)),),
+        )
+        for name, base, known, guarded in list(rows):
+            yield _task(wanted[str(name)], str(base), suffixes, str(known), bool(guarded))
+
+
+def _addressed_tasks(journal: Journal, suffixes: tuple[str, ...]) -> Iterator[Task]:
+    last = 0
+    while rows := list(journal.select(
+        "SELECT place, name, wanted || mark, known, guarded, units.path, address, reason, message FROM todo"
+        " JOIN units USING (name) JOIN listing USING (name) WHERE place > ? ORDER BY place LIMIT ?",
+        (last, PAGE),
+    )):  # fmt: skip
+        last = int(str(rows[-1][0]))
+        for _, name, base, known, guarded, path, address, reason, message in rows:
+            content = Located(str(address)) if reason is None else Failure(Reason(str(reason)), str(message))
+            unit = Unit(str(name), str(path), content)
+            yield _task(unit, str(base), suffixes, str(known), bool(guarded))
+
+
+def _task(unit: Unit, base: str, suffixes: tuple[str, ...], known: str, guarded: bool) -> Task:
+    return Task(unit, tuple(f"{base}{suffix}" for suffix in suffixes), known, guarded)
+
+
+def unfinished(journal: Journal) -> Iterator[str]:
+    """The units that were planned and are not done: gone from the source since it was listed."""
+    for (name,) in journal.select("SELECT name FROM units WHERE state = 'planned' AND NOT vanished ORDER BY name"):
+        yield str(name)
+
+
+def prune_vanished(journal: Journal, store: Store) -> int:
+    """Remove the outputs of units that are gone from the source, and forget them; the number of files."""
+    removed = _remove(journal, store, "SELECT name FROM outputs WHERE unit IN (SELECT name FROM units WHERE vanished)")
+    journal.execute("DELETE FROM surveys WHERE name IN (SELECT name FROM units WHERE vanished)")
+    journal.execute("DELETE FROM units WHERE vanished")
+    journal.commit()
+    return removed
+
+
+def prune_stale(journal: Journal, store: Store) -> int:
+    """Remove outputs that the units of today make no more; of a unit that failed, what it made before is kept."""
+    return _remove(
+        journal,
+        store,
+        "SELECT outputs.name FROM outputs JOIN units ON units.name = outputs.unit"
+        " WHERE place IS NULL AND units.state = 'done'",
+    )
+
+
+def _remove(journal: Journal, store: Store, names: str) -> int:
+    """Remove the files that a statement names; the number. A name is forgotten only after its file is gone."""
+    removed = 0
+    while page := [(str(name),) for (name,) in journal.select(f"{names} ORDER BY outputs.name LIMIT {PAGE}")]:
+        for (name,) in page:
+            store.remove(name)
+        journal.execute_many("DELETE FROM outputs WHERE name = ?", page)
+        journal.commit()
+        removed += len(page)
+    return removed
