@@ -157,7 +157,7 @@ def plan(inputs: Iterable[Path], out: Path, to: Sequence[str]) -> list[Job]:
     found = list(find_inputs(inputs, out))
     if _is_file_name(out, found, to):
         return [Job(found[0].path, str(found[0].path), (out,), found[0].folder)]
-    suffixes = distinct_suffixes(to)
+    suffixes = formats.distinct_suffixes(to)
     names = _distinct_names({entry.path: entry.relative for entry in found})
     folders = {entry.path: entry.folder for entry in found}
     return [
@@ -181,15 +181,6 @@ def _is_file_name(out: Path, found: Sequence[Input], to: Sequence[str]) -> bool:
     if not one and formats.guess_writer(out.name) is not None:
         raise UsageError("several outputs cannot share one file", source=str(out), advice="give -o a folder")
     return one
-
-
-def distinct_suffixes(to: Sequence[str]) -> list[str]:
-    """A suffix a format; where two formats have one, the later's name stands before it: `.pandoc-html.html`."""
-    suffixes: list[str] = []
-    for name in to:
-        suffix = formats.writer_format(name).suffixes[0]
-        suffixes.append(f".{name.replace(':', '-')}{suffix}" if suffix in suffixes else suffix)
-    return suffixes
 
 
 def _distinct_names(found: Mapping[Path, Path]) -> dict[Path, Path]:

@@ -8,7 +8,7 @@ over a plug-in's of the same name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -294,6 +294,15 @@ def is_document(name: str) -> bool:
 def guess_writer(name: str) -> str | None:
     """The name of the writer for a file of this name, by its suffix; None if no writer claims it."""
     return _by_suffix(writer_formats(), PANDOC_WRITES, name)
+
+
+def distinct_suffixes(to: Sequence[str]) -> list[str]:
+    """A suffix a format; where two formats have one, the later's name stands before it: `.pandoc-html.html`."""
+    suffixes: list[str] = []
+    for name in to:
+        suffix = writer_format(name).suffixes[0]
+        suffixes.append(f".{name.replace(':', '-')}{suffix}" if suffix in suffixes else suffix)
+    return suffixes
 
 
 def flavours(name: str) -> Mapping[FlavourName, str]:

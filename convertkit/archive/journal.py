@@ -32,6 +32,9 @@ their bytes."""
 
 PLANNED, DONE, FAILED = "planned", "done", "failed"
 
+CLAIMED = "claimed"
+"""The value of `report` in `meta` while the report's files are ours, but do not say what the journal says."""
+
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE units (
@@ -81,8 +84,8 @@ _STAMP = "coalesce((SELECT stamp FROM listing WHERE listing.name = units.name), 
 _DONE = f"""
 UPDATE units SET state = ?, base = wanted || mark, fingerprint = ?, digest = ?, size = ?, told = ?, stamp = {_STAMP}
 WHERE name = ?
-"""  # noqa: S608  # no value of anybody's is in it
-_UNCHANGED = f"UPDATE units SET state = 'done', size = ?, stamp = {_STAMP} WHERE name = ?"  # noqa: S608
+"""
+_UNCHANGED = f"UPDATE units SET state = 'done', size = ?, stamp = {_STAMP} WHERE name = ?"
 
 
 class JournalDamaged(WriteError):
@@ -158,7 +161,7 @@ class Journal:
 
     def record(self, records: Sequence[Record], fingerprint: str) -> None:
         """Keep what became of units, and commit."""
-        self.execute("UPDATE meta SET value = '' WHERE key = 'report' AND value != ''")
+        self.set_meta("report", CLAIMED)
         for record in records:
             if record.unchanged:
                 self.execute(_UNCHANGED, (record.size, record.name))

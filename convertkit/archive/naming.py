@@ -120,7 +120,7 @@ class NameTemplate:
 
     pieces: tuple[_Piece, ...]
     suffixes: tuple[str, ...]
-    """What a name is followed by, for each format: `batch.distinct_suffixes`."""
+    """What a name is followed by, for each format: `formats.distinct_suffixes`."""
 
     @property
     def needs_metadata(self) -> bool:

@@ -39,10 +39,11 @@ WHERE NOT EXISTS (SELECT 1 FROM units WHERE units.name = listing.name AND units.
 """
 _ALL_UNNAMED = "SELECT name, path FROM listing"
 _UNSURVEYED = """
-SELECT name, path, stamp, address FROM listing WHERE reason IS NULL AND NOT EXISTS (
+SELECT name, path, address FROM listing WHERE reason IS NULL AND NOT EXISTS (
     SELECT 1 FROM surveys WHERE surveys.name = listing.name AND surveys.template = ?
     AND surveys.stamp = listing.stamp AND listing.stamp != '')
 """
+_AMONG = "(SELECT value FROM json_each(?))"
 _NAME = """
 INSERT INTO units (name, path, wanted, fold) VALUES (?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET path = excluded.path, wanted = excluded.wanted, fold = excluded.fold
@@ -63,7 +64,7 @@ INSERT INTO todo (name, known) SELECT name, known FROM (
         listing.stamp != '' AND listing.stamp = units.stamp AS untouched
     FROM listing JOIN units ON units.name = listing.name)
 WHERE known = '' OR NOT untouched ORDER BY name
-"""  # noqa: S608  # no value of anybody's is in it
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,25 @@ def note_vanished(journal: Journal) -> None:
     journal.execute("UPDATE units SET vanished = 0 WHERE vanished AND name IN (SELECT name FROM listing)")
 
 
-def unsurveyed(journal: Journal, template: str) -> Iterator[Task]:
-    """The units that lie in files and must be read before they have names."""
-    for name, path, stamp, address in journal.select(_UNSURVEYED, (template,)):
-        if address is not None:
-            yield Task(Unit(str(name), str(path), Located(str(address)), str(stamp)), ())
+def count_unsurveyed(journal: Journal, template: str) -> int:
+    """How many units must be read before they have names."""
+    return journal.one(f"SELECT count(*) FROM ({_UNSURVEYED})", (template,))
+
+
+def unsurveyed(journal: Journal, template: str, units: Callable[[], Iterator[Unit]]) -> Iterator[Task]:
+    """The units that must be read before they have names."""
+    carried = False
+    for name, path, address in list(journal.select(_UNSURVEYED, (template,))):
+        if address is None:
+            carried = True
+        else:
+            yield Task(Unit(str(name), str(path), Located(str(address))), ())
+    if carried:
+        within = f"SELECT name FROM ({_UNSURVEYED}) WHERE address IS NULL AND name IN {_AMONG}"
+        for page in in_pages(units()):
+            found = {unit.name: unit for unit in page}
+            for (name,) in list(journal.select(within, (template, json.dumps(list(found))))):
+                yield Task(found[str(name)], ())
 
 
 def keep_surveys(journal: Journal, records: Iterable[Record], template: str) -> None:
@@ -242,8 +257,7 @@ def tasks(
     for page in in_pages(units()):
         wanted = {unit.name: unit for unit in page}
         rows = journal.select(
-            "SELECT name, wanted || mark, known, guarded FROM todo JOIN units USING (name)"
-            " WHERE name IN (SELECT value FROM json_each(?))",
+            f"SELECT name, wanted || mark, known, guarded FROM todo JOIN units USING (name) WHERE name IN {_AMONG}",
             (json.dumps(list(wanted)),),
         )
         for name, base, known, guarded in list(rows):

@@ -1,0 +1,78 @@
+"""What happens in a run, as a program is told it: the objects of `--json`, and what a progress bar is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that people should know."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The source is listed: numbers of units. `todo` of them are to be converted or looked at again."""
+
+    units: int
+    todo: int
+    unchanged: int
+    vanished: int
+    conflicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """So many posts more were read for their names."""
+
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A post's outputs stand, by their names below OUT. `unchanged`: its bytes were those of the last run."""
+
+    source: str
+    outputs: tuple[str, ...]
+    unchanged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A post was not converted: why, as one of `Reason`, and in a line."""
+
+    source: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """All is done. `seconds` are those of the whole run, `posts_per_second` those of its conversions."""
+
+    converted: int
+    failed: int
+    unchanged: int
+    vanished: int
+    removed: int
+    """Files that `prune` took away."""
+    seconds: float
+    posts_per_second: float
+
+
+Event: TypeAlias = Note | Planned | Surveyed | Converted | Failed | Finished
+Progress: TypeAlias = Callable[[Event], None]
+"""Is told each event. What it raises ends the run, which can be taken up again like any that was interrupted."""
+
+
+def unheard(_event: Event) -> None:
+    """For callers who do not ask."""
+
+
+def to_json(event: Event) -> dict[str, object]:
+    """The event in JSON's types: its kind as `event` (`planned`, `converted` ...), then its fields."""
+    return {"event": type(event).__name__.lower(), **asdict(event)}
