@@ -11,8 +11,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 import turbohtml
 
+from convertkit.archive.naming import REPORTS
 from convertkit.archive.records import Failure, Output, Reason, Record
-from convertkit.archive.report import write_report
 from convertkit.archive.report.charts import bars, over_time, round_up
 from convertkit.archive.report.files import FAILURES, PAGE, TOTALS
 from convertkit.archive.report.links import Origin, file_link, find_origin
@@ -20,40 +20,9 @@ from convertkit.archive.report.listing import MOST_FAILURES, MOST_POSTS, Listing
 from convertkit.archive.report.telling import summary_lines
 from convertkit.archive.report.totals import MOST_NAMES, Names, Summary, Totals, size_class
 from convertkit.archive.report.wording import byte_size, reason_words, size_words
+from convertkit.archive.sources.names import shown
 from tests.archive.records import NASTY, archive_of, failed, hostile, ordinary
-
-SOURCES = Origin("letters", "../letters", is_folder=True)
-
-
-class Shelf:
-    """A store that keeps files in memory."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-
-    def put(self, files: Sequence[tuple[str, bytes]]) -> None:
-        self.files.update(files)
-
-    def size(self, name: str) -> int | None:
-        return len(self.files[name]) if name in self.files else None
-
-    def get(self, name: str) -> bytes:
-        return self.files[name]
-
-    def remove(self, name: str) -> None:
-        self.files.pop(name, None)
-
-    def sweep(self, names: Sequence[str]) -> None:
-        pass
-
-    def is_empty(self) -> bool:
-        return not self.files
-
-
-def report(records: Iterable[Record], origin: Origin = SOURCES, vanished: Iterable[str] = ()) -> dict[str, bytes]:
-    shelf = Shelf()
-    write_report(records, shelf, origin=origin, formats=("markdown", "epub"), vanished=vanished)
-    return shelf.files
+from tests.archive.reports import SOURCES, report
 
 
 def totals(records: Iterable[Record], formats: Sequence[str] = ("markdown", "epub")) -> Summary:
@@ -75,6 +44,10 @@ def test_the_totals_of_a_small_archive() -> None:
     assert sum(row["posts"] for row in found["sizes"]) == sum(row["posts"] for row in found["times"]) == 63
     assert found["unexplained"] is None
     assert found["vanished_sources"] == ["gone.md"]
+
+
+def test_no_output_may_have_the_name_of_a_report() -> None:
+    assert set(report([])) == {FAILURES, PAGE, TOTALS} == REPORTS
 
 
 def test_a_failure_is_a_line() -> None:
@@ -123,6 +96,10 @@ def test_a_unit_within_a_file_is_linked_to_that_file() -> None:
     assert SOURCES.link("feeds/blog.xml#C#.md") == "../letters/feeds/blog.xml"
     assert Origin("posts.zip", "../posts.zip").link("a.md") == "../posts.zip"
     assert Origin("memory").link("a.md") == ""
+
+
+def test_a_file_whose_name_cannot_be_shown_is_not_linked() -> None:
+    assert SOURCES.link("a/" + shown(b"caf\xe9.md")) == ""
 
 
 def test_where_a_source_lies_seen_from_out() -> None:

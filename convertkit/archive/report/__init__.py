@@ -15,9 +15,6 @@ from convertkit.archive.report.page import report_page
 from convertkit.archive.report.totals import Summary, Totals
 from convertkit.archive.store import Store
 
-NAMES = (PAGE, TOTALS, FAILURES)
-"""The files of a report in OUT: no output of a post may have one of these names."""
-
 
 def write_report(
     records: Iterable[Record], store: Store, *, origin: Origin, formats: Sequence[str], vanished: Iterable[str] = ()

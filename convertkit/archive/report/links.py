@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
+from convertkit.archive.addresses import is_url
 from convertkit.writers.urls import web_url
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-"""The scheme of a URL; a single letter is a drive of Windows."""
 _HOLDS_MANY = re.compile(r"\.(?:xml|rss|rdf|atom|json|jsonl|ndjson|parquet|zip|tar|tgz|gz|bz2|xz|zst)#", re.IGNORECASE)
 """Where the name of a unit goes from a file to what lies within it; `C#.md` is a file of its own."""
+_ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4})")
+"""What `sources.names.shown` writes for what cannot be shown: the file is called otherwise."""
 _SAFE = "/~!$&'()*+,;=@"
 """Besides letters, digits, `-`, `.` and `_`: what a path may hold (RFC 3986, section 3.3), the colon aside, which in
 a first part would end a scheme."""
@@ -31,6 +32,8 @@ class Origin:
         """The address of a unit's file: for what lies within a file, of that file; "" if there is none."""
         if not self.address or not self.is_folder:
             return self.address
+        if _ESCAPED.search(unit):
+            return ""
         within = _HOLDS_MANY.search(unit)
         path = unit[: within.end() - 1] if within else unit
         return f"{self.address}/{file_link(path)}"
@@ -41,11 +44,11 @@ def find_origin(source: str, out: str) -> Origin:
 
     Only paths on one machine are linked, and pages of the web: a browser can open no `s3://`.
     """
-    if _URL.match(source):
+    if is_url(source):
         return Origin(source.rstrip("/").rpartition("/")[2] or source, web_url(source))
     path = Path(source).absolute()
     name = path.name or str(path)
-    if _URL.match(out):
+    if is_url(out):
         return Origin(name)
     try:
         relative = os.path.relpath(os.path.realpath(path), os.path.realpath(out))
