@@ -9,13 +9,15 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import posixpath
 import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
+from typing import TypeVar
 from urllib.parse import unquote, unquote_to_bytes, urljoin
 
 from convertkit.losses import ElementDropped, ImageNotEmbedded, Removed, Report
@@ -249,7 +251,7 @@ def open_beside(folder: Path | None, stem: str = "", assets: Path | None = None)
         roots = [root.resolve() for root in (folder, assets) if root is not None]
         if not roots:
             raise ImageError("the input has no folder to look in")
-        path = unquote(re.split(r"[?#]", target, maxsplit=1)[0])
+        path = _path_of(target)
         for candidate in _candidates(path, folder, stem, assets):
             if (content := _read_inside(candidate, roots)) is not None:
                 return content
@@ -260,7 +262,38 @@ def open_beside(folder: Path | None, stem: str = "", assets: Path | None = None)
     return open_image
 
 
-def _candidates(path: str, folder: Path | None, stem: str, assets: Path | None) -> Iterator[Path]:
+def open_among(read: Callable[[str], bytes | None], name: str) -> OpenImage:
+    """Opens images among files that lie in no folder of this machine: members of a ZIP, objects of a store.
+
+    `read` gives the bytes of a file by its name, which has `/` between its parts, None if there is none. `name` is that
+    of the post; the places are those of `open_beside`, with every folder above the post for that of the site.
+    """
+    post = PurePosixPath(name)
+    above = tuple(post.parents)[::-1]
+
+    def open_image(target: str) -> bytes:
+        path = _path_of(target)
+        tops = above if path.startswith("/") else above[:1]
+        for candidate in chain.from_iterable(_candidates(path, post.parent, post.stem, top) for top in tops):
+            inside = posixpath.normpath(candidate)
+            if inside.partition("/")[0] == ".." or (content := read(inside)) is None:
+                continue
+            if len(content) > MAX_IMAGE_BYTES:
+                raise _too_large()
+            return content
+        raise ImageError("no such file beside the post")
+
+    return open_image
+
+
+def _path_of(target: str) -> str:
+    return unquote(re.split(r"[?#]", target, maxsplit=1)[0])
+
+
+P = TypeVar("P", bound=PurePath)
+
+
+def _candidates(path: str, folder: P | None, stem: str, assets: P | None) -> Iterator[P]:
     """Where the file of a target may lie, the likeliest place first."""
     if path.startswith("/"):
         if assets is not None:
@@ -290,8 +323,12 @@ def _read_inside(candidate: Path, roots: Sequence[Path]) -> bytes | None:
             return None
         content = file.read(MAX_IMAGE_BYTES + 1)
     if len(content) > MAX_IMAGE_BYTES:
-        raise ImageError(f"larger than {MAX_IMAGE_BYTES // 2**20} MiB")
+        raise _too_large()
     return content
+
+
+def _too_large() -> ImageError:
+    return ImageError(f"larger than {MAX_IMAGE_BYTES // 2**20} MiB")
 
 
 def _decode_data_uri(uri: str) -> bytes:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from convertkit.archive.records import Failure
 from convertkit.readers.feeds.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
-    """A post that lies in a file of its own, which the worker opens: a path, or a URL for fsspec."""
+class Beside:
+    """Where pictures beside a post lie: `name` is the post's own among what is at `address`, a ZIP or a URL."""
 
     address: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A post that lies in a file of its own, which the worker opens: a path, or a URL for fsspec.
+
+    Pictures beside a path are found in its folder; a URL says where they are.
+    """
+
+    address: str
+    beside: Beside | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,7 @@ class Carried:
 
     data: bytes
     file_name: str
+    beside: Beside | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

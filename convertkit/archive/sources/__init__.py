@@ -47,14 +47,15 @@ def open_source(
     """
     place = settled(address)
     where_out = settled(out) if out else ""
-    reading = Reading(selection(include, exclude), Columns(dict(columns or {})), from_, encoding, comments, report)
     if place == where_out:
         raise UsageError("is where outputs would go", source=place, advice="give another folder with -o")
+    chosen, named = selection(include, exclude), Columns(dict(columns or {}))
     with ExitStack() as opened:
+        reading = Reading(chosen, named, from_, encoding, comments, report, opened)
         if is_url(place):
             from convertkit.archive.sources.remote import open_remote
 
-            yield Source(place, "", open_remote(place, reading, where_out, opened).units)
+            yield Source(place, "", open_remote(place, reading, where_out).units)
         elif os.path.isdir(place):
             yield Source(place, place, partial(_folder, place, reading, where_out))
         elif os.path.lexists(place):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
@@ -11,11 +13,11 @@ from typing import BinaryIO
 from convertkit import formats
 from convertkit.archive.sources.feed import Feed, feed_units
 from convertkit.archive.sources.names import failed, without_suffix
-from convertkit.archive.sources.packed import Pack, tar_units, zip_units
+from convertkit.archive.sources.packed import Pack, keep_pictures, tar_units, zip_units
 from convertkit.archive.sources.selecting import Selection
 from convertkit.archive.sources.table import Columns, Table, jsonl_units, parquet_units
 from convertkit.archive.sources.unpacking import unpacked
-from convertkit.archive.units import Located, Unit
+from convertkit.archive.units import Beside, Located, Unit
 from convertkit.collection import collection_format
 from convertkit.errors import UnreadableDocument
 from convertkit.losses import Report, ignore
@@ -68,6 +70,8 @@ class Reading:
     encoding: str | None = None
     comments: bool = False
     report: Report = ignore
+    opened: ExitStack = field(default_factory=ExitStack)
+    """What lives as long as the source is open."""
 
     def looks_into(self, name: str) -> bool:
         """Whether a file of a folder may hold many posts: only what was asked for is opened to see."""
@@ -89,19 +93,21 @@ class SourceFile:
     alone: bool
     here: bool = True
     """It lies on this machine, and what lies beside it too."""
+    beside: Beside | None = None
+    """Where what lies beside it is, if that is elsewhere."""
 
     def post(self) -> Unit:
         """The file as one post."""
-        return Unit(self.name, without_suffix(self.name), Located(self.address), self.stamp)
+        return Unit(self.name, without_suffix(self.name), Located(self.address, self.beside), self.stamp)
 
 
 def units_of(file: SourceFile, reading: Reading) -> Iterator[Unit]:
     """The units of a file. Raises `UsageError` for a Parquet file that nothing installed reads."""
     match kind_of(file.name, reading.from_):
         case Kind.ZIP:
-            yield from _opened(file, lambda opened: zip_units(opened, _pack(file, reading)))
+            yield from _opened(file, lambda opened: zip_units(opened, _pack(file, reading, file.address)))
         case Kind.TAR:
-            yield from _opened(file, lambda opened: tar_units(opened, _pack(file, reading)))
+            yield from _opened(file, lambda opened: _tar_units(opened, file, reading))
         case Kind.JSON_LINES:
             yield from _opened(file, lambda opened: jsonl_units(unpacked(opened), _table(file, reading)))
         case Kind.PARQUET:
@@ -122,8 +128,17 @@ def _opened(file: SourceFile, units: Callable[[BinaryIO], Iterator[Unit]]) -> It
         yield from units(opened)
 
 
-def _pack(file: SourceFile, reading: Reading) -> Pack:
-    return Pack(file.name, file.alone, reading.selection, file.stamp)
+def _pack(file: SourceFile, reading: Reading, pictures: str) -> Pack:
+    return Pack(file.name, file.alone, reading.selection, file.stamp, pictures)
+
+
+def _tar_units(opened: BinaryIO, file: SourceFile, reading: Reading) -> Iterator[Unit]:
+    """The units of a tar. Its pictures are laid beside: nobody can look for one in a tar without reading it all."""
+    folder = reading.opened.enter_context(tempfile.TemporaryDirectory(prefix="convertkit-"))
+    pictures = Path(folder) / "pictures.zip"
+    any_pictures = keep_pictures(opened, pictures)
+    opened.seek(0)
+    yield from tar_units(opened, _pack(file, reading, str(pictures) if any_pictures else ""))
 
 
 def _table(file: SourceFile, reading: Reading) -> Table:

@@ -6,16 +6,17 @@ import stat
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import IO, BinaryIO, Self
 
 from convertkit.archive.records import Failure, Reason
 from convertkit.archive.sources.names import Distinct, failed, shown, without_suffix
 from convertkit.archive.sources.selecting import Selection
 from convertkit.archive.sources.unpacking import UNPACKING, unpacked
-from convertkit.archive.units import Carried, Unit
+from convertkit.archive.units import Beside, Carried, Unit
 
 MAX_MEMBER = 128 * 2**20
 """Bytes of a member that are unpacked."""
@@ -33,8 +34,8 @@ class Pack:
     alone: bool
     selection: Selection
     stamp: str = ""
-    address: str = ""
-    """Where a worker finds it, to look for pictures beside posts; empty if it cannot."""
+    pictures: str = ""
+    """The address of a ZIP with the pictures beside the posts; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,14 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Member:
         opened = Failure(Reason.UNREADABLE, "is encrypted; unpack it yourself and name the folder")
     elif kind not in (0, stat.S_IFREG):
         opened = Failure(Reason.UNREADABLE, "is a link or a device; it is not followed")
-    return _Member(_zip_name(info), opened, info.compress_size, info.file_size)
+    return _Member(zip_name(info), opened, info.compress_size, info.file_size)
 
 
 _UTF_8 = 0x800
 """The flag of a ZIP that says that a name is in UTF-8 (APPNOTE.TXT, 4.4.4); else zipfile takes it for code page 437."""
 
 
-def _zip_name(info: zipfile.ZipInfo) -> str:
+def zip_name(info: zipfile.ZipInfo) -> str:
     """The member's name; in UTF-8 if it can be, since macOS and many libraries write that and do not say so."""
     if info.flag_bits & _UTF_8 or info.filename.isascii():
         return info.filename
@@ -102,6 +103,26 @@ class _Header(tarfile.TarInfo):
         return super().frombuf(buf, encoding, errors)
 
 
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp", ".tif", ".tiff", ".ico")
+"""Suffixes of what is kept of a tar, in which nobody can look for a picture."""
+
+
+def keep_pictures(file: BinaryIO, target: Path) -> bool:
+    """Write the pictures of a tar to a ZIP; whether there are any. What is broken ends it: `tar_units` tells it."""
+    found = False
+    with (
+        suppress(*UNPACKING),
+        zipfile.ZipFile(target, "w") as kept,
+        tarfile.open(fileobj=unpacked(file), mode="r|", errors="surrogateescape") as archive,
+    ):
+        for member in _tar_members(archive):
+            content = _content(member, None, "") if member.name.lower().endswith(PICTURES) else None
+            if isinstance(content, Carried):
+                kept.writestr(zipfile.ZipInfo(inner_name(member.name)), content.data)
+                found = True
+    return found
+
+
 def _tar_members(archive: tarfile.TarFile) -> Iterator[_Member]:
     for info in archive:
         vars(archive)["members"].clear()  # which it keeps for a second look
@@ -124,19 +145,19 @@ def _opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[
 def _units(members: Iterator[_Member], pack: Pack) -> Iterator[Unit]:
     with closing(Distinct()) as distinct:
         for member in members:
-            inner = _inner_name(member.name)
+            inner = inner_name(member.name)
             hidden = any(part.startswith((".", "__MACOSX")) for part in inner.split("/"))
             if hidden or not inner or _excluded(inner, pack.selection) or not pack.selection.selects(inner):
                 continue
             path = without_suffix(inner)
-            content = _content(member, inner)
+            content = _content(member, Beside(pack.pictures, inner) if pack.pictures else None, inner)
             name = distinct(inner if pack.alone else f"{pack.name}#{inner}")
             if isinstance(content, Failure):
                 content = Failure(content.reason, f"{name}: {content.message}")
             yield Unit(name, path if pack.alone else f"{without_suffix(pack.name)}/{path}", content, pack.stamp)
 
 
-def _inner_name(name: str) -> str:
+def inner_name(name: str) -> str:
     """The member's path as it is shown, without what leads out: `/a/../b\\c` is `a/b/c`."""
     parts = shown(name.replace("\\", "/")).split("/")
     return "/".join(part for part in parts if part not in ("", ".", ".."))
@@ -146,7 +167,7 @@ def _excluded(name: str, selection: Selection) -> bool:
     return bool(selection.exclude) and selection.excludes(name)
 
 
-def _content(member: _Member, inner: str) -> Carried | Failure:
+def _content(member: _Member, beside: Beside | None, inner: str) -> Carried | Failure:
     if isinstance(member.open, Failure):
         return member.open
     most = MAX_MEMBER
@@ -159,7 +180,7 @@ def _content(member: _Member, inner: str) -> Carried | Failure:
             data = file.read(most + 1)
     except UNPACKING as error:
         return Failure(Reason.UNREADABLE, f"cannot be unpacked: {error}; is the archive whole?")
-    return _too_big(len(data)) if len(data) > most else Carried(data, inner.rpartition("/")[2])
+    return _too_big(len(data)) if len(data) > most else Carried(data, inner.rpartition("/")[2], beside)
 
 
 def _too_big(size: int) -> Failure:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from convertkit.archive.addresses import open_file_system
 from convertkit.archive.sources.files import Reading, SourceFile, units_of
 from convertkit.archive.sources.names import failed, shown
-from convertkit.archive.units import Unit
+from convertkit.archive.units import Beside, Unit
 from convertkit.errors import UnreadableDocument
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ class Remote:
     reading: Reading
     passed_over: str
     """The path of OUT in the same file system; empty if it is elsewhere."""
-    opened: ExitStack
 
     def units(self) -> Iterator[Unit]:
         """A unit a post. Raises `UnreadableDocument` if there is nothing at the address, or nobody may look."""
@@ -79,8 +77,14 @@ class Remote:
             _stamp(info),
             alone,
             here=False,
+            beside=self._beside(path),
         )
         yield from units_of(file, self.reading) if alone or self.reading.looks_into(name) else (file.post(),)
+
+    def _beside(self, path: str) -> Beside:
+        """Where pictures beside a file are: anywhere below the source."""
+        top = self.path if path.startswith(f"{self.path}/") else path.rpartition("/")[0]
+        return Beside(self.system.unstrip_protocol(top), path[len(top) + 1 :])
 
     def _open(self, path: str) -> BinaryIO:
         try:
@@ -91,7 +95,7 @@ class Remote:
 
     def _fetch(self, path: str) -> Path:
         """The file on this machine, until the source is closed."""
-        folder = self.opened.enter_context(tempfile.TemporaryDirectory(prefix="convertkit-"))
+        folder = self.reading.opened.enter_context(tempfile.TemporaryDirectory(prefix="convertkit-"))
         here = Path(folder) / f"source{PurePosixPath(path).suffix}"
         try:
             self.system.get_file(path, str(here))
@@ -114,10 +118,10 @@ def _stamp(info: dict[str, Any]) -> str:
     return f"{info.get('size')}.{'.'.join(said)}" if said else ""
 
 
-def open_remote(address: str, reading: Reading, out: str, opened: ExitStack) -> Remote:
+def open_remote(address: str, reading: Reading, out: str) -> Remote:
     """The source at a URL. Raises `UsageError` for one that nothing installed reaches."""
     system, path = open_file_system(address)
     passed_over = ""
     if out.partition(":")[0] == address.partition(":")[0]:
         passed_over = open_file_system(out)[1]
-    return Remote(address, system, path.rstrip("/"), reading, passed_over, opened)
+    return Remote(address, system, path.rstrip("/"), reading, passed_over)
