@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convertkit.archive.addresses import is_url, open_file_system
-from convertkit.archive.sources.packed import MAX_RATIO, inner_name, zip_name
-from convertkit.archive.sources.unpacking import UNPACKING
+from convertkit.archive.sources.packed import inner_name, zip_name
+from convertkit.archive.sources.unpacking import MAX_RATIO, UNPACKING
 from convertkit.archive.units import Beside
 from convertkit.images import MAX_IMAGE_BYTES, ImageError, OpenImage, open_among
 

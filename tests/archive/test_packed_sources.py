@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import stat
+import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -15,10 +16,25 @@ from pathlib import Path
 import pytest
 
 from convertkit.archive.records import Failure, Reason
-from convertkit.archive.sources import packed
+from convertkit.archive.sources import packed, unpacking
 from convertkit.archive.units import Carried
+from convertkit.errors import UsageError
 from tests.archive.test_sources import message_of, units_of
 
+
+def zstd(data: bytes) -> bytes:
+    zstandard = pytest.importorskip("zstandard", reason="zstandard is not installed: pip install 'convertkit[zstd]'")
+    packed: bytes = zstandard.ZstdCompressor().compress(data)
+    return packed
+
+
+PACKINGS: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zst": zstd,
+}
 HOSTILE = ["../../up.md", "/abs.md", "a/../b.md", "c\\d.md", "line\nend.md"]
 SHOWN = ["up.md", "abs.md", "a/b.md", "c/d.md", "line\\x0aend.md"]
 
@@ -88,15 +104,9 @@ def test_a_size_that_lies_is_found_out(tmp_path: Path, monkeypatch: pytest.Monke
     assert good.content == Carried(b"xxxx", "good.md")
 
 
-@pytest.mark.parametrize("packing", ["", "gz", "bz2", "xz"])
+@pytest.mark.parametrize("packing", ["", "gz", "bz2", "xz", "zst"])
 def test_members_of_a_tar_are_units(tmp_path: Path, packing: str) -> None:
     path = tmp_path / f"site.tar.{packing}".rstrip(".")
-    packings: dict[str, Callable[[bytes], bytes]] = {
-        "": bytes,
-        "gz": gzip.compress,
-        "bz2": bz2.compress,
-        "xz": lzma.compress,
-    }
     with tarfile.open(tmp_path / "plain", "w") as archive:
         for name in ["a.md", "posts/b.html", "posts/" + "n" * 300 + ".md", *HOSTILE]:
             info = tarfile.TarInfo(name)
@@ -106,7 +116,7 @@ def test_members_of_a_tar_are_units(tmp_path: Path, packing: str) -> None:
             info = tarfile.TarInfo(f"kind{kind.decode()}.md")
             info.type, info.linkname = kind, "/etc/passwd"
             archive.addfile(info)
-    path.write_bytes(packings[packing]((tmp_path / "plain").read_bytes()))
+    path.write_bytes(PACKINGS[packing]((tmp_path / "plain").read_bytes()))
     units = {unit.name: unit for unit in units_of(path)}
     kinds = [f"kind{kind.decode()}.md" for kind in (b"2", b"1", b"6", b"3")]
     assert list(units) == ["a.md", "posts/b.html", "posts/" + "n" * 300 + ".md", *SHOWN, *kinds]
@@ -140,3 +150,29 @@ def test_names_in_utf_8_that_do_not_say_so_are_read(tmp_path: Path) -> None:
         archive.writestr("x" * len("茶.md".encode()), "text")
     path.write_bytes(path.read_bytes().replace(b"x" * len("茶.md".encode()), "茶.md".encode()))
     assert [unit.name for unit in units_of(path)] == ["茶.md"]
+
+
+@pytest.mark.parametrize("packing", ["bz2", "xz"])
+def test_what_unpacks_to_too_much_ends_early_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packing: str
+) -> None:
+    monkeypatch.setattr(unpacking, "_SMALL", 2**20)
+    with tarfile.open(tmp_path / "plain", "w") as archive:
+        info = tarfile.TarInfo("a.md")
+        info.size = 4
+        archive.addfile(info, io.BytesIO(b"text"))
+        info = tarfile.TarInfo("a.bin")
+        info.size = 2**27
+        archive.addfile(info, io.BytesIO(bytes(info.size)))
+    path = tmp_path / f"site.tar.{packing}"
+    path.write_bytes(PACKINGS[packing]((tmp_path / "plain").read_bytes()))
+    good, bomb = units_of(path)
+    assert good.content == Carried(b"text", "a.md")
+    assert "more than 1,000 times its size" in message_of(bomb)
+
+
+def test_without_zstandard_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    (tmp_path / "site.tar.zst").write_bytes(b"\x28\xb5\x2f\xfd and more")
+    with pytest.raises(UsageError, match=r"convertkit\[zstd\]"):
+        units_of(tmp_path / "site.tar.zst")

@@ -41,12 +41,13 @@ _KINDS = {
     ".tbz": Kind.TAR,
     ".tbz2": Kind.TAR,
     ".txz": Kind.TAR,
+    ".tzst": Kind.TAR,
     ".jsonl": Kind.JSON_LINES,
     ".ndjson": Kind.JSON_LINES,
     ".parquet": Kind.PARQUET,
     ".pq": Kind.PARQUET,
 }
-_PACKED = (".gz", ".bz2", ".xz")
+_PACKED = (".gz", ".bz2", ".xz", ".zst")
 
 
 def kind_of(name: str, from_: str | None = None) -> Kind:

@@ -15,13 +15,11 @@ from typing import IO, BinaryIO, Self
 from convertkit.archive.records import Failure, Reason
 from convertkit.archive.sources.names import Distinct, failed, shown, without_suffix
 from convertkit.archive.sources.selecting import Selection
-from convertkit.archive.sources.unpacking import UNPACKING, unpacked
+from convertkit.archive.sources.unpacking import MAX_RATIO, UNPACKING, unpacked
 from convertkit.archive.units import Beside, Carried, Unit
 
 MAX_MEMBER = 128 * 2**20
 """Bytes of a member that are unpacked."""
-MAX_RATIO = 1_000
-"""How many times its packed size a member may have: deflate packs no better than 1,032 to 1, and no post so well."""
 _SMALL = 2**20
 """Bytes of a member of which the ratio says nothing."""
 
