@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from convertkit.options import IMAGES_FROM, READ, THEME, THEMES
+from convertkit.options import FLAVOURS, IMAGES_FROM, READ, THEME, THEMES, WRITE
 from convertkit.terminal import say
 
 if TYPE_CHECKING:
@@ -70,7 +70,10 @@ _OPTIONS = (
     click.option("--cited-by", is_flag=True, help="Under each chapter, which others link to it."),
     click.option("--keep-duplicates", is_flag=True, help="Keep copies of a post as chapters of their own."),
     click.option(
-        "--cover", metavar="FILE|auto|none", default="auto", show_default=True, help="An image, drawn, or none."
+        "--cover",
+        metavar="FILE|auto|none",
+        default=None,
+        help="An image, drawn, or none.  [default: auto; none for Markdown]",
     ),
     click.option(
         "--theme", type=click.Choice(THEMES), default=THEME, show_default=True, help="How pages and the cover look."
@@ -88,6 +91,20 @@ _OPTIONS = (
         type=click.Path(path_type=Path, exists=True, dir_okay=False),
         multiple=True,
         help="Font to embed, as much of it as the text needs; repeatable.",
+    ),
+    click.option(
+        "--reference-doc",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        default=WRITE.reference_doc,
+        help="DOCX whose styles a DOCX takes.",
+    ),
+    click.option(
+        "--flavour", type=click.Choice(FLAVOURS), default=WRITE.flavour, show_default=True, help="Dialect of Markdown."
+    ),
+    click.option(
+        "--raw-html/--no-raw-html",
+        default=WRITE.raw_html,
+        help="Whether Markdown may hold HTML tags.  [default: where the flavour's renderers show them]",
     ),
     click.option(
         "-j", "--jobs", metavar="N", type=click.IntRange(1), default=1, help="Processes.  [default: one a core]"

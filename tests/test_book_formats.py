@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 
 from convertkit import build_book
+from convertkit.book.building import BookOptions
 from convertkit.errors import UsageError, WriteError
 from convertkit.losses import LinkLost
 from tests.posts import PNG
@@ -103,7 +104,7 @@ def test_a_word_book_has_title_page_contents_parts_and_chapters(posts: Path, tmp
     path = tmp_path / "book.docx"
     build_book(posts, path, title="Tea & rain", group_by="year")
     assert [(style, text) for style, text in paragraphs(path) if style not in ("BodyText", "FirstParagraph")] == [
-        ("TitleofaBook", "Tea & rain"), ("Author", "Ada, 林一"), ("Date", "March 2021 – May 2022"),
+        ("Figure", ""), ("TitleofaBook", "Tea & rain"), ("Author", "Ada, 林一"), ("Date", "March 2021 – May 2022"),
         ("ContentsHeading", "Contents"), ("TOC1", "2021"), ("TOC2", "A cup of tea"), ("TOC1", "2022"),
         ("TOC2", "雨中的路"), ("TOC2", "The road"),
         ("Heading1", "2021"), ("Heading2", "A cup of tea"), ("Byline", "Ada · March 1, 2021 · Source"),
@@ -118,7 +119,7 @@ def test_parts_and_chapters_of_a_word_book_begin_pages(posts: Path, tmp_path: Pa
     root = part(tmp_path / "book.docx", "word/document.xml")
     broken = [node for node in root.iter(f"{W}p") if next(node.iter(f"{W}pageBreakBefore"), None) is not None]
     titles = ["".join(str(text.text) for text in paragraph.iter(f"{W}t")) for paragraph in broken]
-    assert titles == ["2021", "A cup of tea", "2022", "雨中的路", "The road"]
+    assert titles == ["posts", "2021", "A cup of tea", "2022", "雨中的路", "The road"]
 
 
 def test_links_and_page_numbers_of_a_word_book_lead_to_bookmarks(posts: Path, tmp_path: Path) -> None:
@@ -253,3 +254,92 @@ def test_a_split_book_is_written_again_in_its_place(posts: Path, tmp_path: Path)
     for _ in range(2):
         build_book(posts, tmp_path / "book", split=True)
     assert_split_links_resolve(tmp_path / "book")
+
+
+def test_indexes_sources_and_who_cites_stand_behind_in_every_format(posts: Path, tmp_path: Path) -> None:
+    for name, split in (("book.md", False), ("folder", True), ("book.docx", False)):
+        build_book(posts, tmp_path / name, index="tag,author,date", sources=True, cited_by=True, split=split)
+    text = (tmp_path / "book.md").read_text(encoding="utf-8")
+    assert {unquote(target[1:]) for target in links(text) if target.startswith("#")} <= anchors(text)
+    assert re.findall(r"^## (?:<a .*</a>)?(.*)$", text, re.MULTILINE)[-4:] == [
+        "Index of tags", "Index of authors", "Index of dates", "Sources",
+    ]  # fmt: skip
+    assert "引用本文的文章：[A cup of tea](#" in text
+    assert "- [Index of tags](#" in text
+    files = split_book(tmp_path / "folder")
+    assert "### " not in files["index-tag.md"]
+    assert "\n## Food\n" in files["index-tag.md"]
+    assert "- [A cup of tea](chapters/tea.md)" in files["index-tag.md"]
+    assert "- [Sources](sources.md)" in files["README.md"]
+    assert "引用本文的文章：[A cup of tea](../tea.md)" in files["chapters/travel/rain.md"]
+    assert_split_links_resolve(tmp_path / "folder")
+    shown = paragraphs(tmp_path / "book.docx")
+    assert [title for style, title in shown if style == "Heading1"][-4:] == [
+        "Index of tags", "Index of authors", "Index of dates", "Sources",
+    ]  # fmt: skip
+    assert ("TOC1", "Index of tags") in shown
+    root = part(tmp_path / "book.docx", "word/document.xml")
+    targets = {target for target in values(root, "hyperlink", "anchor") if target}
+    assert targets <= set(values(root, "bookmarkStart", "name"))
+
+
+def test_the_list_of_sources_says_when_a_post_was_taken_if_the_post_does(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    post = "---\ntitle: A\nlang: en\nurl: https://example.org/a\ndate: 2020-01-02\naccessed: 2021-03-04\n---\nWords.\n"
+    (tmp_path / "posts" / "a.md").write_text(post, encoding="utf-8")
+    build_book(tmp_path / "posts", tmp_path / "book.md", sources=True)
+    text = (tmp_path / "book.md").read_text(encoding="utf-8")
+    assert "(January 2, 2020, accessed March 4, 2021) <https://example.org/a>" in text
+
+
+def test_a_word_book_begins_with_its_cover_and_a_markdown_book_has_one_when_asked(posts: Path, tmp_path: Path) -> None:
+    build_book(posts, tmp_path / "book.docx", title="Tea")
+    with zipfile.ZipFile(tmp_path / "book.docx") as container:
+        assert len([name for name in container.namelist() if name.endswith(".jpg")]) == 1
+    build_book(posts, tmp_path / "none.docx", title="Tea", cover="none")
+    with zipfile.ZipFile(tmp_path / "none.docx") as container:
+        assert not [name for name in container.namelist() if name.endswith(".jpg")]
+    build_book(posts, tmp_path / "book.md", title="Tea")
+    assert not (tmp_path / "book_files").exists()
+    build_book(posts, tmp_path / "book.md", title="Tea", cover="auto", theme="serif")
+    text = (tmp_path / "book.md").read_text(encoding="utf-8")
+    picture = re.findall(r"^# Tea\n\n!\[Cover\. Tea\. [^]]*\]\(([^)]*)\)$", text, re.MULTILINE)[0]
+    assert f"\ncover: {picture}\n" in text
+    assert (tmp_path / picture).is_file()
+    build_book(posts, tmp_path / "folder", title="Tea", cover="auto", split=True)
+    assert len(list((tmp_path / "folder" / "images").iterdir())) == 1
+
+
+def test_a_markdown_book_is_written_in_the_dialect_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "a.md").write_text("H<sub>2</sub>O and ~~gone~~.\n", encoding="utf-8")
+    build_book(tmp_path / "posts", tmp_path / "book.md", flavour="pandoc")
+    assert "H~2~O" in (tmp_path / "book.md").read_text(encoding="utf-8")
+    report = build_book(tmp_path / "posts", tmp_path / "book.md", flavour="commonmark", raw_html=False)
+    assert "H2O and gone" in (tmp_path / "book.md").read_text(encoding="utf-8")
+    assert report.losses
+
+
+def test_a_word_book_takes_the_styles_of_a_reference_document(posts: Path, tmp_path: Path) -> None:
+    build_book(posts, tmp_path / "reference.docx", cover="none")
+    build_book(posts, tmp_path / "book.docx", cover="none", reference_doc=tmp_path / "reference.docx")
+    assert ("TitleofaBook", "posts") in paragraphs(tmp_path / "book.docx")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "named"),
+    [
+        ("book.docx", {"css": Path("a.css")}, "--css"),
+        ("book.md", {"fonts": (Path("a.ttf"),)}, "--font"),
+        ("book.md", {"theme": "serif"}, "--theme"),
+        ("book.docx", {"theme": "serif", "cover": "none"}, "--theme"),
+        ("book.epub", {"flavour": "pandoc"}, "--flavour"),
+        ("book.epub", {"raw_html": False}, "--raw-html"),
+        ("book.md", {"reference_doc": Path("a.docx")}, "--reference-doc"),
+    ],
+)
+def test_an_option_that_the_format_has_no_use_for_is_refused(
+    name: str, options: BookOptions, named: str, posts: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=f"{named} means nothing"):
+        build_book(posts, tmp_path / name, **options)

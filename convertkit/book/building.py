@@ -28,7 +28,7 @@ from convertkit.book.survey import Progress, Survey, survey
 from convertkit.errors import UsageError
 from convertkit.filtering import FilterLike
 from convertkit.losses import Loss
-from convertkit.options import ImagesFrom, ReadOptions, ThemeName
+from convertkit.options import FlavourName, ImagesFrom, ReadOptions, ThemeName
 from convertkit.pipeline import fetching
 
 RECIPE_SUFFIX = ".toml"
@@ -63,10 +63,13 @@ class BookOptions(TypedDict, total=False):
     sources: bool
     cited_by: bool
     keep_duplicates: bool
-    cover: str | Path
+    cover: str | Path | None
     theme: ThemeName
     css: Path | None
     fonts: tuple[Path, ...]
+    reference_doc: Path | None
+    flavour: FlavourName
+    raw_html: bool | None
     jobs: int
     filters: tuple[FilterLike, ...]
     no_filters: bool
@@ -165,7 +168,7 @@ def build_book(
     """
     recipe = recipe_of(inputs, out, options)
     output = output_of(recipe)
-    looks = load_looks(recipe.looks)
+    looks = load_looks(recipe.writing, has_cover=output.format != "markdown")
     with TemporaryFile() as file, fetching(_image_options(recipe)) as fetch:
         reader = Reader({**recipe.reading, "fetch": fetch}, recipe.match)
         found = survey(recipe.inputs, output.path, reader, Shelf(file), progress, recipe.jobs if fetch is None else 1)

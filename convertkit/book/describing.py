@@ -13,6 +13,7 @@ from convertkit.book.cards import Card
 from convertkit.book.choosing import day_of, instant_of
 from convertkit.book.planning import Plan
 from convertkit.book.wording import book_wording, volume_name
+from convertkit.covers import Cover
 from convertkit.metadata import Date, Metadata
 from convertkit.writers.wording import language_tag
 
@@ -49,6 +50,19 @@ def describe(plan: Plan, volume: Volume, language: str) -> Metadata:
         identifier=_identifier(plan, volume),
         series=plan.title if volume.number else "",
         series_index=float(volume.number) if volume.number else None,
+    )
+
+
+def cover_facts(plan: Plan, volume: Volume, metadata: Metadata, language: str) -> Cover:
+    """What the cover of a volume says; all volumes of a book look alike."""
+    return Cover(
+        title=plan.title,
+        subtitle=metadata.subtitle,
+        authors=metadata.authors,
+        dates=days_of(volume.all_chapters()),
+        volume=volume.number or None,
+        language=language,
+        identity=plan.title,
     )
 
 

@@ -10,17 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from convertkit.book.arranging import Volume
-from convertkit.book.describing import describe
+from convertkit.book.back_matter import page_blocks
+from convertkit.book.describing import cover_facts, describe
 from convertkit.book.edition import Edition, Made
 from convertkit.book.pages import title_lines
-from convertkit.book.pieces import Line, Piece, chapter_target, contents, pieces
+from convertkit.book.pieces import BACK, Line, Piece, back_matter, chapter_target, contents, pieces
 from convertkit.book.wording import book_wording, volume_name
 from convertkit.context import WriteContext
-from convertkit.losses import Loss
+from convertkit.covers import cover_alternative
+from convertkit.losses import Loss, ignore
 from convertkit.metadata import Metadata
 from convertkit.resources import Resource
 from convertkit.saving import save
-from convertkit.tree import Attr, Block, BulletList, Div, Document, Header, Para, Plain, RawBlock, Text
+from convertkit.tree import Attr, Block, BulletList, Div, Document, Header, Image, Para, Plain, RawBlock, Strong, Text
 from convertkit.writers.docx import write_prepared
 from convertkit.writers.docx.body import front_matter, prepare
 from convertkit.writers.docx.marks import NEW_PAGE, mark
@@ -28,7 +30,7 @@ from convertkit.writers.front import clean_line
 from convertkit.writers.markup import escape
 from convertkit.writers.wording import is_right_to_left, wording
 
-TITLE, BYLINE, CONTENTS_HEADING = "Title of a Book", "Byline", "Contents Heading"
+COVER, TITLE, BYLINE, CONTENTS_HEADING = "Figure", "Title of a Book", "Byline", "Contents Heading"
 """Styles of `writers/docx/styles.xml`, by name."""
 _TITLE_STYLES = {"subtitle": "Subtitle", "volume": "Subtitle", "authors": "Author", "date": "Date"}
 """Those of pandoc's for the lines of a title page; a description is a paragraph."""
@@ -40,13 +42,16 @@ def write_docx_volume(path: Path, volume: Volume, edition: Edition) -> Made:
     """Write a volume. Raises `WriteError`, `PandocError`."""
     metadata = describe(edition.plan, volume, edition.language)
     resources: dict[str, Resource] = {}
-    blocks: list[Block] = [*_title_page(volume, metadata, edition), *_contents(volume, edition)]
+    blocks: list[Block] = []
+    for document in (_cover(volume, metadata, edition), _front(volume, metadata, edition)):
+        resources.update(document.resources)
+        blocks += document.blocks
     for piece in pieces(volume, edition, 1):
         prepared = _prepared(piece, edition)
         resources.update(prepared.resources)
         blocks += prepared.blocks
-    blocks += _other_volumes(volume, edition)
-    context = WriteContext()
+    blocks += (*_back_matter(volume, edition), *_other_volumes(volume, edition))
+    context = WriteContext(options=edition.looks.options)
     direction = {"dir": front_matter(metadata)["dir"]} if is_right_to_left(edition.language) else {}
     content = write_prepared(Document(tuple(blocks), metadata, resources), direction, context)
     save(path, content, {})
@@ -79,8 +84,30 @@ def _line(text: str, style: str) -> Div:
     return _styled((Para((Text(clean_line(text)),)),), style)
 
 
+def _cover(volume: Volume, metadata: Metadata, edition: Edition) -> Document:
+    """The cover as a picture on a page of its own."""
+    picture = edition.cover(volume, metadata)
+    if picture is None:
+        return Document(())
+    said = cover_alternative(cover_facts(edition.plan, volume, metadata, edition.language))
+    shown = _styled((Para((Image((Text(said),), picture.name),)),), COVER)
+    return prepare(Document((shown,), Metadata(language=edition.language), {picture.name: picture}), ignore)
+
+
+def _front(volume: Volume, metadata: Metadata, edition: Edition) -> Document:
+    return Document((*_title_page(volume, metadata, edition), *_contents(volume, edition)))
+
+
+def _back_matter(volume: Volume, edition: Edition) -> Iterator[Block]:
+    """Indexes and sources, each on a page of its own; labels are no headings, which would fill the contents."""
+    for page in back_matter(volume, edition):
+        yield Header(1, (mark(NEW_PAGE), Text(page.title)), Attr(f"{BACK}{page.name}"))
+        yield from page_blocks(page, edition.language, chapter_target, lambda label: Para((Strong((Text(label),)),)))
+
+
 def _title_page(volume: Volume, metadata: Metadata, edition: Edition) -> Iterator[Block]:
-    yield _line(edition.plan.title, TITLE)
+    begins = (mark(NEW_PAGE),) if edition.looks.has_cover else ()
+    yield _styled((Para((*begins, Text(clean_line(edition.plan.title)))),), TITLE)
     for kind, line in title_lines(volume, metadata, edition.language):
         yield _line(line, _TITLE_STYLES[kind]) if kind in _TITLE_STYLES else Para((Text(line),))
 
@@ -100,7 +127,8 @@ def _other_volumes(volume: Volume, edition: Edition) -> Iterator[Block]:
 def _contents(volume: Volume, edition: Edition) -> Iterator[Block]:
     """A field that Word fills when it opens the document, filled already for programs that do not."""
     yield _line(wording(edition.language).contents, CONTENTS_HEADING)
-    lines = list(_flat(contents(volume, edition.language, chapter_target), 1))
+    behind = tuple(Line(page.title, f"#{BACK}{page.name}") for page in back_matter(volume, edition))
+    lines = list(_flat((*contents(volume, edition.language, chapter_target), *behind), 1))
     depth = max(level for level, _ in lines)
     rows = [_row(level, line) for level, line in lines]
     field = (

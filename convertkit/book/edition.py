@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from convertkit import formats
+from convertkit.book.arranging import Volume
 from convertkit.book.cards import Card
+from convertkit.book.describing import cover_facts
 from convertkit.book.linking import Linker
 from convertkit.book.looks import Looks
 from convertkit.book.planning import Plan
@@ -14,6 +16,8 @@ from convertkit.book.splitting import WHOLE, Split
 from convertkit.book.survey import Survey
 from convertkit.images import fit_images
 from convertkit.losses import Loss
+from convertkit.metadata import Metadata
+from convertkit.resources import Resource
 from convertkit.tree import Document
 
 
@@ -51,6 +55,10 @@ class Edition:
     def anchors_of(self, key: str) -> tuple[str, ...]:
         """The ids of a post that other pages link to."""
         return (*self.linker.anchors.wanted(key), *self.splits.get(key, WHOLE).crossing)
+
+    def cover(self, volume: Volume, metadata: Metadata) -> Resource | None:
+        """The cover of a volume, if it has one."""
+        return self.looks.cover(cover_facts(self.plan, volume, metadata, self.language))
 
     def document(self, card: Card) -> Document:
         """A chapter's document, linked, with pictures that the format shows."""

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from convertkit.book.arranging import Part, Volume
-from convertkit.book.back_matter import cited_by_line, index_page, index_title, sources_page
+from convertkit.book.back_matter import BackPage, back_pages, cited_by_line, page_markup
 from convertkit.book.cache import Cache
 from convertkit.book.cards import Card
-from convertkit.book.describing import days_of, describe
+from convertkit.book.describing import cover_facts, describe
 from convertkit.book.edition import Edition, Made
 from convertkit.book.pages import part_page, title_page, volumes_page
 from convertkit.book.shelf import freeze
 from convertkit.book.splitting import WHOLE
 from convertkit.book.wording import book_wording, part_name, volume_name
-from convertkit.covers import Cover, cover_alternative
+from convertkit.covers import cover_alternative
 from convertkit.losses import NotExpressible
 from convertkit.metadata import Metadata
 from convertkit.normalise.headings import headings_in_order
@@ -74,7 +74,7 @@ def write_epub_volume(path: Path, volume: Volume, edition: Edition) -> Made:
 def _write(output: BinaryIO, volume: Volume, edition: Edition) -> int:
     """Write a volume into a file; returns how many pictures it has."""
     written = _Written(volume, describe(edition.plan, volume, edition.language))
-    written.cover = edition.looks.cover(_facts(written, edition))
+    written.cover = edition.cover(volume, written.metadata)
     pack_into(output, _spelt(_pages(written, edition), written, edition), lambda: _package(written, edition))
     return len(written.images)
 
@@ -85,20 +85,6 @@ def _spelt(pages: Iterable[Page], written: _Written, edition: Edition) -> Iterat
         if edition.looks.options.fonts:
             written.letters.update(page.content.decode("utf-8"))
         yield page
-
-
-def _facts(written: _Written, edition: Edition) -> Cover:
-    """What the cover says; all volumes of a book look alike."""
-    plan, metadata = edition.plan, written.metadata
-    return Cover(
-        title=plan.title,
-        subtitle=metadata.subtitle,
-        authors=metadata.authors,
-        dates=days_of(written.volume.all_chapters()),
-        volume=written.volume.number or None,
-        language=edition.language,
-        identity=plan.title,
-    )
 
 
 def chapter_name(card: Card) -> str:
@@ -114,27 +100,23 @@ def _pages(written: _Written, edition: Edition) -> Iterator[Page]:
     volume, language = written.volume, edition.language
     title = title_text(written.metadata, language)
     if written.cover is not None:
-        markup = cover_markup(image_path(written.cover), cover_alternative(_facts(written, edition)))
+        said = cover_alternative(cover_facts(edition.plan, volume, written.metadata, language))
+        markup = cover_markup(image_path(written.cover), said)
         yield Page(_COVER_NAME, xhtml_document(wording(language).cover, markup, language))
     markup = title_page(edition.plan, volume, written.metadata, language)
     yield Page(_TITLE_NAME, xhtml_document(title, markup, language))
     yield from _chapters(volume.chapters, written, edition)
     yield from _parts(volume.parts, (), written, edition)
-    for name, heading, markup in _back_matter(volume, edition):
-        yield Page(name, xhtml_document(heading, markup, language))
+    for page in _back_matter(volume, edition):
+        markup = page_markup(page, language, chapter_name)
+        yield Page(f"{page.name}.xhtml", xhtml_document(page.title, markup, language))
     if others := _other_volumes(edition, volume):
         markup = volumes_page(others, language)
         yield Page(_VOLUMES_NAME, xhtml_document(book_wording(language).other_volumes, markup, language))
 
 
-def _back_matter(volume: Volume, edition: Edition) -> Iterator[tuple[str, str, str]]:
-    """File, title and markup of each page behind the chapters."""
-    recipe, language = edition.plan.recipe, edition.language
-    cards = list(volume.all_chapters())
-    for key in recipe.index:
-        yield f"index-{key}.xhtml", index_title(key, language), index_page(key, cards, language, chapter_name)
-    if recipe.sources:
-        yield "sources.xhtml", book_wording(language).sources, sources_page(cards, language, chapter_name)
+def _back_matter(volume: Volume, edition: Edition) -> Iterator[BackPage]:
+    return back_pages(edition.plan.recipe, list(volume.all_chapters()), edition.language)
 
 
 def _parts(parts: tuple[Part, ...], place: tuple[int, ...], written: _Written, edition: Edition) -> Iterator[Page]:
@@ -298,7 +280,7 @@ def _contents(written: _Written, edition: Edition) -> tuple[Entry, ...]:
     volume = written.volume
     lines = [written.titles[card.key] for card in volume.chapters]
     lines += _part_entries(volume.parts, (), written, edition)
-    lines += [Entry(heading, name) for name, heading, _ in _back_matter(volume, edition)]
+    lines += [Entry(page.title, f"{page.name}.xhtml") for page in _back_matter(volume, edition)]
     if _other_volumes(edition, volume):
         lines.append(Entry(book_wording(edition.language).other_volumes, _VOLUMES_NAME))
     return tuple(lines)

@@ -8,17 +8,19 @@ from pathlib import Path
 from urllib.parse import quote
 
 from convertkit.book.arranging import Volume
-from convertkit.book.describing import describe
+from convertkit.book.back_matter import BackPage, LinkTo, page_blocks
+from convertkit.book.describing import cover_facts, describe
 from convertkit.book.edition import Edition, Made
 from convertkit.book.pages import title_lines
-from convertkit.book.pieces import Line, Piece, chapter_target, contents, contents_list, pieces
+from convertkit.book.pieces import BACK, Line, Piece, back_matter, chapter_target, contents, contents_list, pieces
 from convertkit.book.wording import book_wording, volume_name
 from convertkit.context import WriteContext
+from convertkit.covers import cover_alternative
 from convertkit.losses import Loss, NotExpressible, ignore
 from convertkit.options import WriteOptions
 from convertkit.resources import is_remote
 from convertkit.saving import landing, save
-from convertkit.tree import Block, Document, Header, Image, Para, Text
+from convertkit.tree import Attr, Block, Document, Header, Image, Para, Text
 from convertkit.walk import find_all
 from convertkit.writers.absent import link_absent_images
 from convertkit.writers.front import clean_line
@@ -43,11 +45,15 @@ def write_markdown_volume(path: Path, volume: Volume, edition: Edition) -> Made:
 
 def _texts(volume: Volume, edition: Edition, folder: str, beside: Path, pictures: dict[str, int]) -> Iterator[str]:
     """The file's text, a chapter at a time; what is shown is saved as it comes."""
-    options = WriteOptions(files_dir=folder)
-    front = Document(opening(volume, edition, contents(volume, edition.language, chapter_target), edition.files))
-    text, notes = write_piece(front, WriteContext(options=options))
-    described = describe(edition.plan, volume, edition.language)
-    yield with_front_matter(Document((), described), text, folder)
+    back = list(back_matter(volume, edition))
+    lines = (
+        *contents(volume, edition.language, chapter_target),
+        *(Line(page.title, f"#{BACK}{page.name}") for page in back),
+    )
+    front = opening(volume, edition, lines, edition.files)
+    save_pictures(front, beside / folder, pictures)
+    text, notes = write_piece(front, WriteContext(options=writing(edition, folder)))
+    yield with_front_matter(front, text, folder)
     for piece in pieces(volume, edition, _UNDER_TITLE):
         document = standing(piece, edition)
         save_pictures(document, beside / folder, pictures)
@@ -58,7 +64,23 @@ def _texts(volume: Volume, edition: Edition, folder: str, beside: Path, pictures
         text, count = write_piece(document, context, anchors=anchors_of(piece, edition), notes_before=notes)
         notes += count
         yield f"\n\n{text}"
+    for page in back:
+        heading = Header(_UNDER_TITLE, (Text(page.title),), Attr(f"{BACK}{page.name}"))
+        written = Document((heading, *back_blocks(page, edition, chapter_target, _UNDER_TITLE + 1)))
+        context = WriteContext(options=writing(edition, folder))
+        text, _ = write_piece(written, context, anchors=frozenset({heading.attr.id}))
+        yield f"\n\n{text}"
     yield "\n"
+
+
+def writing(edition: Edition, files_dir: str) -> WriteOptions:
+    """How a book's Markdown is written."""
+    return replace(edition.looks.options, files_dir=files_dir)
+
+
+def back_blocks(page: BackPage, edition: Edition, link_to: LinkTo, level: int) -> Iterator[Block]:
+    """What stands below the title of an index or the sources; labels are headings of a level."""
+    return page_blocks(page, edition.language, link_to, lambda label: Header(level, (Text(label),)))
 
 
 def context_of(piece: Piece, edition: Edition, files_dir: str) -> WriteContext:
@@ -69,7 +91,7 @@ def context_of(piece: Piece, edition: Edition, files_dir: str) -> WriteContext:
         if card is not None:
             edition.report(card, loss)
 
-    return WriteContext(options=WriteOptions(files_dir=files_dir), report=report)
+    return WriteContext(options=writing(edition, files_dir), report=report)
 
 
 def anchors_of(piece: Piece, edition: Edition) -> frozenset[str]:
@@ -100,11 +122,19 @@ def save_pictures(document: Document, folder: Path, saved: dict[str, int]) -> No
             saved[name] = len(content)
 
 
-def opening(volume: Volume, edition: Edition, lines: Sequence[Line], other_files: Sequence[str]) -> tuple[Block, ...]:
-    """What stands before the text: title, title page, contents, and the other volumes by the names of their files."""
+def opening(volume: Volume, edition: Edition, lines: Sequence[Line], other_files: Sequence[str]) -> Document:
+    """What stands before the text: title, cover, title page, contents, the other volumes by the names of their files.
+
+    Its metadata is the volume's.
+    """
     language = edition.language
     described = describe(edition.plan, volume, language)
     blocks: list[Block] = [Header(1, (Text(clean_line(edition.plan.title)),))]
+    cover = edition.cover(volume, described)
+    if cover is not None:
+        said = cover_alternative(cover_facts(edition.plan, volume, described, language))
+        blocks.append(Para((Image((Text(said),), cover.name),)))
+        described = replace(described, cover=cover.name)
     blocks += [Para((Text(line),)) for _, line in title_lines(volume, described, language)]
     blocks += [Header(2, (Text(wording(language).contents),)), contents_list(lines)]
     if others := [
@@ -113,4 +143,4 @@ def opening(volume: Volume, edition: Edition, lines: Sequence[Line], other_files
         if other is not volume
     ]:
         blocks += [Header(2, (Text(book_wording(language).other_volumes),)), contents_list(others)]
-    return tuple(blocks)
+    return Document(tuple(blocks), described, {} if cover is None else {cover.name: cover})

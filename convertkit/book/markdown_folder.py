@@ -11,16 +11,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 from convertkit.book.arranging import Volume
+from convertkit.book.back_matter import BackPage
 from convertkit.book.cards import Card
-from convertkit.book.describing import describe
 from convertkit.book.edition import Edition, Made
-from convertkit.book.markdown import context_of, opening, save_pictures, standing
-from convertkit.book.pieces import Line, Piece, chapter, contents
+from convertkit.book.markdown import back_blocks, context_of, opening, save_pictures, standing, writing
+from convertkit.book.pieces import Line, Piece, back_matter, chapter, contents
 from convertkit.context import WriteContext
 from convertkit.errors import WriteError
 from convertkit.losses import ignore
 from convertkit.saving import save
-from convertkit.tree import Document
+from convertkit.tree import Document, Header, Text
 from convertkit.writers.markdown import write_piece
 from convertkit.writers.markdown.front_matter import with_front_matter
 from convertkit.writers.utf8 import encode_utf8
@@ -47,7 +47,11 @@ def write_markdown_folder(path: Path, volume: Volume, edition: Edition) -> Made:
         save(path / files[card.key], text, {})
         size += len(text)
         edition.on_chapter()
-    index = _index(volume, edition, files)
+    for page in back_matter(volume, edition):
+        text = _back_page(page, edition, files)
+        save(path / f"{page.name}.md", text, {})
+        size += len(text)
+    index = _index(volume, edition, files, path, pictures)
     save(path / INDEX, index, {})
     return Made(size + len(index) + sum(pictures.values()), len(pictures))
 
@@ -90,13 +94,22 @@ def _text(document: Document, piece: Piece, edition: Edition, images: str) -> by
     return encode_utf8(with_front_matter(document, text, images) + "\n", context.report)
 
 
-def _index(volume: Volume, edition: Edition, files: Mapping[str, str]) -> bytes:
-    lines = contents(volume, edition.language, lambda card: _quoted(files[card.key]))
-    others = [f"../{name}/{INDEX}" for name in edition.files]
-    blocks = opening(volume, edition, tuple(map(_unlinked_parts, lines)), others)
-    text, _ = write_piece(Document(blocks), WriteContext())
-    described = describe(edition.plan, volume, edition.language)
-    return encode_utf8(with_front_matter(Document((), described), text, IMAGES) + "\n", ignore)
+def _index(volume: Volume, edition: Edition, files: Mapping[str, str], path: Path, pictures: dict[str, int]) -> bytes:
+    lines = (
+        *map(_unlinked_parts, contents(volume, edition.language, lambda card: _quoted(files[card.key]))),
+        *(Line(page.title, f"{page.name}.md") for page in back_matter(volume, edition)),
+    )
+    document = opening(volume, edition, lines, [f"../{name}/{INDEX}" for name in edition.files])
+    save_pictures(document, path / IMAGES, pictures)
+    text, _ = write_piece(document, WriteContext(options=writing(edition, IMAGES)))
+    return encode_utf8(with_front_matter(document, text, IMAGES) + "\n", ignore)
+
+
+def _back_page(page: BackPage, edition: Edition, files: Mapping[str, str]) -> bytes:
+    below = back_blocks(page, edition, lambda card: _quoted(files[card.key]), 2)
+    document = Document((Header(1, (Text(page.title),)), *below))
+    text, _ = write_piece(document, WriteContext(options=writing(edition, IMAGES)))
+    return encode_utf8(text + "\n", ignore)
 
 
 def _unlinked_parts(line: Line) -> Line:

@@ -12,6 +12,7 @@ from convertkit.book.arranging import Volume
 from convertkit.book.edition import Edition, Made
 from convertkit.book.recipe import Recipe
 from convertkit.errors import UsageError
+from convertkit.options import THEME, WRITE
 
 VolumeWriter = Callable[[Path, Volume, Edition], Made]
 
@@ -64,6 +65,22 @@ def output_of(recipe: Recipe) -> Output:
     if not recipe.split and path.suffix.lower() not in WRITERS:
         raise UsageError(f"a book cannot be written as {path.name!r}", advice=f"give -o a name that ends in {suffixes}")
     output = _folder(path, recipe) if recipe.split else Output(path, *WRITERS[path.suffix.lower()])
-    if output.format != "epub" and (recipe.index or recipe.sources or recipe.cited_by):
-        raise UsageError("indexes, sources and who cites whom are for EPUB", advice="leave them out, or write an EPUB")
+    _check_options(recipe, output.format)
     return output
+
+
+def _check_options(recipe: Recipe, format_name: str) -> None:
+    """Raises `UsageError` for an option that the format has no use for: it would be ignored in silence."""
+    is_drawn = recipe.cover == "auto" or (recipe.cover is None and format_name != "markdown")
+    for option, given, formats in (
+        ("--css", recipe.css is not None, ("epub",)),
+        ("--font", bool(recipe.fonts), ("epub",)),
+        ("--theme", recipe.theme != THEME, ("epub", format_name) if is_drawn else ("epub",)),
+        ("--reference-doc", recipe.reference_doc is not None, ("docx",)),
+        ("--flavour", recipe.flavour != WRITE.flavour, ("markdown",)),
+        ("--raw-html", recipe.raw_html is not None, ("markdown",)),
+    ):
+        if given and format_name not in formats:
+            only = formats[0]
+            advice = f"leave it out, or write {'Markdown' if only == 'markdown' else only.upper()}"
+            raise UsageError(f"{option} means nothing to a book in this format", advice=advice)

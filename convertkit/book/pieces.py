@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from convertkit.book.arranging import Part, Volume
+from convertkit.book.back_matter import BackPage, back_pages, cited_by_paragraph
 from convertkit.book.cards import Card
 from convertkit.book.edition import Edition
 from convertkit.book.wording import part_name
@@ -17,6 +18,7 @@ from convertkit.losses import LinkLost, Loss, Report, UnsafeLink
 from convertkit.metadata import Metadata
 from convertkit.normalise.headings import headings_in_order
 from convertkit.tree import (
+    NO_ATTR,
     Attr,
     Block,
     BulletList,
@@ -41,7 +43,7 @@ from convertkit.writers.urls import UnsafeAddress, is_absolute, safe_url, web_ur
 from convertkit.writers.wording import join_names, language_tag, wording
 from convertkit.writers.xhtml_page import INSIDE
 
-PART, CHAPTER = "part-", "chapter-"
+PART, CHAPTER, BACK = "part-", "chapter-", "back-"
 DEEPEST = 6
 
 _WITH_ID = Code | Link | Image | Span | Header | CodeBlock | Table | Figure | Div
@@ -92,6 +94,11 @@ def _part_lines(
 def _chapter_lines(cards: Sequence[Card], language: str, target: Callable[[Card], str]) -> Iterator[Line]:
     for card in cards:
         yield Line(title_text(card.metadata, chapter_language(card.metadata, language)), target(card))
+
+
+def back_matter(volume: Volume, edition: Edition) -> Iterator[BackPage]:
+    """What the recipe asks for behind the chapters."""
+    return back_pages(edition.plan.recipe, list(volume.all_chapters()), edition.language)
 
 
 def contents_list(lines: Sequence[Line]) -> BulletList:
@@ -161,7 +168,8 @@ def chapter(
     if title and title.attr.id:
         words = (Span((), Attr(title.attr.id)), *words)
     foreign = language if language != edition.language else ""
-    body = replace(readdressed, blocks=_below(blocks, level))
+    citing = cited_by_paragraph(edition.citing.get(card.key, ()), language, lambda other: address(other.key, ""))
+    body = replace(readdressed, blocks=(*_below(blocks, level), *citing))
     heading = Header(level, words, Attr(f"{CHAPTER}{card.key}"))
     return Piece(heading, byline(document.metadata, language), body, card, foreign)
 
@@ -217,6 +225,8 @@ def _readdressed(
     def rewrite(node: Node) -> Rewrite:
         if isinstance(node, Link):
             node = _linked(node, ids, card, address, base, report)
+            if node.attr == NO_ATTR and isinstance(node, Span):
+                return node.content
         if isinstance(node, _WITH_ID) and node.attr.id:
             return replace(node, attr=replace(node.attr, id=rename(card.key, node.attr.id)))
         return node

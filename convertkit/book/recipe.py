@@ -23,7 +23,7 @@ from typing import Any, Literal, TypeAlias, cast, get_args
 
 from convertkit.errors import UsageError
 from convertkit.filtering import FilterLike
-from convertkit.options import READ, THEME, THEMES, ImagesFrom, ThemeName, WriteOptions
+from convertkit.options import READ, THEME, WRITE, FlavourName, ImagesFrom, ThemeName, WriteOptions
 from convertkit.pipeline import Reading
 
 SortKey: TypeAlias = Literal["date", "title", "path", "author"]
@@ -109,14 +109,20 @@ class Recipe:
     """Whether a line under each chapter says which others link to it."""
     keep_duplicates: bool = False
     """Whether copies of a post are chapters too."""
-    cover: str | Path = "auto"
-    """`auto` (drawn), `none`, or an image file."""
+    cover: str | Path | None = None
+    """`auto` (drawn), `none`, or an image file; None is `auto`, but for Markdown, which needs no cover, `none`."""
     theme: ThemeName = THEME
     """How pages and the cover look."""
     css: Path | None = None
     """A style sheet of one's own, after the theme's."""
     fonts: tuple[Path, ...] = ()
     """Font files to embed, as much of each as the text needs."""
+    reference_doc: Path | None = WRITE.reference_doc
+    """A DOCX whose styles a DOCX takes."""
+    flavour: FlavourName = WRITE.flavour
+    """The dialect that Markdown is written in."""
+    raw_html: bool | None = WRITE.raw_html
+    """Whether Markdown may hold HTML tags; None: where its renderers show them."""
     jobs: int = 1
     """Processes that read posts. With more than one, a script that builds a book must be guarded, as
     `multiprocessing` says, by `if __name__ == "__main__":`."""
@@ -156,9 +162,18 @@ class Recipe:
         )
 
     @property
-    def looks(self) -> WriteOptions:
-        """How the book looks. Raises `UsageError` for a theme that there is not."""
-        return WriteOptions(cover=self.cover, theme=self.theme, css=self.css, fonts=self.fonts)
+    def writing(self) -> WriteOptions:
+        """How the book is written. Raises `UsageError` for a theme or flavour that there is not."""
+        return WriteOptions(
+            cover=self.cover,
+            theme=self.theme,
+            css=self.css,
+            fonts=self.fonts,
+            reference_doc=self.reference_doc,
+            flavour=self.flavour,
+            raw_html=self.raw_html,
+            timeout=self.timeout,
+        )
 
     def __post_init__(self) -> None:
         if self.since and self.until and parse_day(self.since) > parse_day(self.until, last=True):
@@ -171,8 +186,7 @@ class Recipe:
             raise UsageError(f"posts cannot be sorted by {self.sort!r}", advice=f"sort by {', '.join(SORT_KEYS)}")
         if no_index := [key for key in self.index if key not in INDEX_KEYS]:
             raise UsageError(f"no index by {no_index[0]!r}", advice=f"index by {', '.join(INDEX_KEYS)}")
-        if self.theme not in THEMES:
-            raise UsageError(f"no theme {self.theme!r}", advice=f"there are {', '.join(THEMES)}")
+        _ = self.writing  # which refuses what means nothing
         if self.jobs < 1:
             raise UsageError(f"{self.jobs} processes", advice="give 1 or more")
         if unknown := [key for key in self.group_by if key not in GROUP_KEYS]:
@@ -306,13 +320,13 @@ def _cover(value: object, folder: Path) -> str | Path:
 
 _READERS: Mapping[str, Callable[[object, Path], Any]] = {
     "inputs": _paths,
-    **dict.fromkeys(("output", "assets", "cache", "css"), _path),
+    **dict.fromkeys(("output", "assets", "cache", "css", "reference_doc"), _path),
     "cover": _cover,
     "fonts": lambda value, folder: tuple(folder / text for text in _texts(value, folder)),
     **dict.fromkeys(("author", "category", "tag", "language", "book_author", "site"), _texts),
     **dict.fromkeys(("min_length", "max_image", "timeout", "jobs"), _number),
     **dict.fromkeys(("reverse", "split", "sources", "cited_by", "keep_duplicates", "no_filters", "comments"), _flag),
-    **dict.fromkeys(("convert_webp", "offline", "allow_private"), _flag),
+    **dict.fromkeys(("convert_webp", "offline", "allow_private", "raw_html"), _flag),
     "filters": _filters,
     "group_by": lambda value, folder: parse_group_by(",".join(_texts(value, folder))),
     "index": lambda value, folder: parse_index(",".join(_texts(value, folder))),

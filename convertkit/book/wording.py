@@ -31,54 +31,58 @@ class BookWording:
     """Titles of indexes."""
     sources: str
     cited_by: str
+    accessed: str
+    """With `{}` for the day on which a post was taken from its address."""
 
 
 ENGLISH = BookWording(
     " ({})", "The other volumes", "Various authors", "Undated", "Other topics", "Without a tag",
     "Without an author", "Other posts", "Index of tags", "Index of authors", "Index of dates", "Sources", "Cited by",
+    "accessed {}",
 )  # fmt: skip
 
 WORDINGS: Mapping[str, BookWording] = {
     "Contents": ENGLISH,
     "目录": BookWording(
         "（{}）", "其他各卷", "多位作者", "日期不详", "未分类", "无标签", "佚名", "其他文章",
-        "标签索引", "作者索引", "日期索引", "文章来源", "引用本文的文章",
+        "标签索引", "作者索引", "日期索引", "文章来源", "引用本文的文章", "{}访问",
     ),
     "目錄": BookWording(
         "（{}）", "其他各卷", "多位作者", "日期不詳", "未分類", "無標籤", "佚名", "其他文章",
-        "標籤索引", "作者索引", "日期索引", "文章來源", "引用本文的文章",
+        "標籤索引", "作者索引", "日期索引", "文章來源", "引用本文的文章", "{}存取",
     ),
     "目次": BookWording(
         "（{}）", "ほかの巻", "複数の著者", "日付なし", "未分類", "タグなし", "著者不明", "その他の記事",
-        "タグ索引", "著者索引", "日付索引", "出典一覧", "この記事を引用した記事",
+        "タグ索引", "著者索引", "日付索引", "出典一覧", "この記事を引用した記事", "{}閲覧",
     ),
     "목차": BookWording(
         " ({})", "다른 권", "여러 저자", "날짜 없음", "미분류", "태그 없음", "저자 미상", "그 밖의 글",
-        "태그 찾아보기", "저자 찾아보기", "날짜 찾아보기", "출처 목록", "이 글을 인용한 글",
+        "태그 찾아보기", "저자 찾아보기", "날짜 찾아보기", "출처 목록", "이 글을 인용한 글", "{} 접속",
     ),
     "Inhalt": BookWording(
         " ({})", "Die anderen Bände", "Verschiedene Autoren", "Ohne Datum", "Weitere Themen",
         "Ohne Schlagwort", "Ohne Autor", "Weitere Beiträge", "Schlagwörter", "Autoren", "Nach Datum", "Quellen",
-        "Zitiert von",
+        "Zitiert von", "abgerufen am {}",
     ),
     "Sommaire": BookWording(
         " ({})", "Les autres volumes", "Plusieurs auteurs", "Sans date", "Autres sujets",
         "Sans mot-clé", "Sans auteur", "Autres articles", "Index des mots-clés", "Index des auteurs", "Index des dates",
-        "Sources", "Cité par",
+        "Sources", "Cité par", "consulté le {}",
     ),
     "Índice": BookWording(
         " ({})", "Los demás volúmenes", "Varios autores", "Sin fecha", "Otros temas", "Sin etiqueta",
         "Sin autor", "Otros artículos", "Índice de etiquetas", "Índice de autores", "Índice de fechas", "Fuentes",
-        "Citado por",
+        "Citado por", "consultado el {}",
     ),
     "Sumário": BookWording(
         " ({})", "Os outros volumes", "Vários autores", "Sem data", "Outros temas", "Sem etiqueta",
         "Sem autor", "Outros artigos", "Índice de etiquetas", "Índice de autores", "Índice de datas", "Fontes",
-        "Citado por",
+        "Citado por", "acesso em {}",
     ),
     "Содержание": BookWording(
         " ({})", "Другие тома", "Разные авторы", "Без даты", "Прочее", "Без метки", "Без автора",
         "Другие записи", "Указатель меток", "Указатель авторов", "Указатель дат", "Источники", "На это ссылаются",
+        "дата обращения: {}",
     ),
 }  # fmt: skip
 """By the language's word for the table of contents, so that `writers.wording` alone knows which language is which."""

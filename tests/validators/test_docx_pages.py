@@ -182,6 +182,6 @@ def test_a_book_is_valid_and_its_chapters_begin_pages(tmp_path: Path) -> None:
     assert problems(content, tmp_path) == []
     first_lines = [page.split("\n")[0] for page in pages(content, tmp_path)]
     assert first_lines == [
-        "Tea", "Contents", "2021", "March 2021", "A cup of tea", "2022", "April 2022", "雨中的路", "May 2022",
+        "", "Tea", "Contents", "2021", "March 2021", "A cup of tea", "2022", "April 2022", "雨中的路", "May 2022",
         "The road",
     ]  # fmt: skip
