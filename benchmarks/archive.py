@@ -1,134 +1,175 @@
-"""Every post of the archive, in four formats, twice: nothing raises, metadata reads back equal, bytes repeat.
+"""Posts a second of whole archives: ours, with everything that makes a run safe to kill, against pandoc alone.
 
-    python -m benchmarks.archive [--every N]     a line a failure, then the counts
+    python -m benchmarks.archive [--every N] [--pandoc-every N]     the table, kept in benchmarks/archive.json
 
-The outputs are read back by tools that are not ours: an OPF parse (lxml), python-docx, python-frontmatter, and the
-header's lines of plain text. What they must say is taken from the file by `expected`, which knows nothing of
-convertkit: the archive's front matter is regular enough for four regular expressions.
+All in one run, on two cores, in seconds of the clock, process starts included. Ours is the command, on the damaged
+archive: with one job, with two, again with nothing changed, and to EPUB. pandoc is given the bodies alone, as HTML in
+files with no address that it would fetch: as a loop that starts a process a
+post, two at a time, and as two processes kept alive with half of the posts each, which write plain files. `bare` is two
+processes that convert and keep nothing: what a run takes longer is the share of listing, journal, hashing, commits,
+guards and the report, taken together.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime
-import email.utils
-import html
-import io
+import json
 import os
-import re
+import statistics
+import subprocess
 import sys
-import zipfile
-from concurrent.futures import ProcessPoolExecutor
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
-import docx
-import frontmatter
-from lxml import etree
+import pypandoc
 
+from benchmarks.bodies import write_bodies
+from tests.corpus import archive, corpus
+
+JOBS = 2
+ROUNDS = 3
+RESULTS = Path(__file__).with_name("archive.json")
+
+ALIVE = """
+local list, out, format, suffix = arg[1], arg[2], arg[3], arg[4]
+local strip = {Image = function(image) return image.caption end}
+local number = 0
+for file in io.lines(list) do
+  local handle = io.open(file); local html = handle:read('a'); handle:close()
+  local document = pandoc.read(html, 'html'):walk(strip)
+  document.meta.title = 'A post'
+  number = number + 1
+  local written = io.open(out .. '/' .. number .. suffix, 'wb')
+  written:write(pandoc.write(document, format)); written:close()
+end
+"""
+BARE = """
+import sys
+from pathlib import Path
 import convertkit
-from tests.corpus import archive
-
-FORMATS = ("epub", "markdown", "docx", "text")
-DC = "{http://purl.org/dc/elements/1.1/}"
-PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
-UNTITLED = "Untitled"
-"""What a book without a title and a file name is called: EPUB must have one."""
-Facts = tuple[str, str, str]
-"""Title, author, ISO 8601 date."""
+for line in sys.stdin:
+    convertkit.convert(Path(line.rstrip("\\n")), sys.argv[1])
+"""
 
 
-def expected(post: Path) -> Facts:
-    """What the damaged file says; a post with an empty title is called what its file is called."""
-    source = post.read_text(encoding="utf-8")
-    title = re.search(r"^title: (['\"])(.*)\1$", source, re.MULTILINE)
-    author = re.search(r"^author: (.*)$", source, re.MULTILINE)
-    date = re.search(r"^date: (.*)$", source, re.MULTILINE)
-    assert title is not None
-    assert author is not None
-    assert date is not None
-    return html.unescape(title[2]) or post.stem.strip(), author[1], _iso(date[1])
+def seconds(*commands: Sequence[str], given: Sequence[str] = ()) -> float:
+    """Until all of the commands, begun together, have ended. `given` is what each is told on its standard input."""
+    start = time.perf_counter()
+    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) for command in commands]
+    with ThreadPoolExecutor(len(running)) as pool:
+        inputs = [text.encode() for text in given] or [b""] * len(running)
+        list(pool.map(lambda pair: pair[0].communicate(pair[1]), zip(running, inputs, strict=True)))
+    if codes := [process.returncode for process in running if process.returncode]:
+        raise SystemExit(f"{commands[0][0]} ended with {codes[0]}")
+    return time.perf_counter() - start
 
 
-def _iso(text: str) -> str:
-    for form in ("%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"):
-        try:
-            return datetime.datetime.strptime(text, form).isoformat()  # noqa: DTZ007  # a date without a zone stays so
-        except ValueError:
-            continue
-    return email.utils.parsedate_to_datetime(text).replace(tzinfo=datetime.UTC).isoformat()
+def ours(source: Path, out: Path, to: str, jobs: int = JOBS) -> float:
+    """Seconds of one run of the command."""
+    command = [sys.executable, "-m", "convertkit", "archive", str(source), "-t", to, "-o", str(out)]
+    return seconds([*command, "--jobs", str(jobs)])
 
 
-def epub_facts(content: bytes) -> Facts:
-    """As the package document says."""
-    book = zipfile.ZipFile(io.BytesIO(content))
-    container = etree.fromstring(book.read("META-INF/container.xml"))
-    path = next(container.iter("{*}rootfile")).attrib["full-path"]
-    package = etree.fromstring(book.read(str(path)))
-    title, creator, date = (package.findtext(f".//{DC}{name}") or "" for name in ("title", "creator", "date"))
-    return "" if title == UNTITLED else title, creator, date
+def bare(posts: Sequence[Path], to: str) -> float:
+    """Seconds of two processes that convert and keep nothing."""
+    lists = ["".join(f"{post}\n" for post in posts[start::JOBS]) for start in range(JOBS)]
+    return seconds(*[[sys.executable, "-c", BARE, to]] * JOBS, given=lists)
 
 
-def docx_facts(content: bytes) -> Facts:
-    """As the core properties say; the date as written is a custom property, the core one must be the same instant."""
-    package = docx.Document(io.BytesIO(content))
-    custom = etree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read("docProps/custom.xml"))
-    written = next(str(item.xpath("string()")) for item in custom.iter(PROPERTY) if item.get("name") == "date")
-    date = datetime.datetime.fromisoformat(written)
-    created = package.core_properties.created
-    assert created is not None
-    instant = date.astimezone(datetime.UTC) if date.tzinfo else date.replace(tzinfo=datetime.UTC)
-    assert created.replace(tzinfo=datetime.UTC) == instant.replace(microsecond=0), (created, instant)
-    return package.core_properties.title or "", package.core_properties.author or "", written
+def pandoc_loop(bodies: Sequence[Path], folder: Path, to: str) -> float:
+    """Seconds of a process a post, two at a time."""
+    pandoc, out = pypandoc.get_pandoc_path(), folder / f"loop.{to}"
+
+    def convert(body: Path) -> None:
+        command = [pandoc, "--sandbox", "-f", "html", "-t", to, "-o", f"{out}-{body.stem}", str(body)]
+        subprocess.run(command, check=True, capture_output=True)
+
+    start = time.perf_counter()
+    with ThreadPoolExecutor(JOBS) as pool:
+        list(pool.map(convert, bodies))
+    return time.perf_counter() - start
 
 
-def markdown_facts(content: bytes) -> Facts:
-    """As python-frontmatter reads them."""
-    post = frontmatter.loads(content.decode())
-    date = post["date"]
-    written = date.isoformat() if isinstance(date, datetime.date) else str(date)
-    return str(post.get("title", "")), str(post["author"]), written
+def pandoc_alive(bodies: Sequence[Path], folder: Path, to: str) -> float:
+    """Seconds of two processes with half of the posts each."""
+    script = folder / "alive.lua"
+    script.write_text(ALIVE, encoding="utf-8")
+    commands = []
+    for number in range(JOBS):
+        listing, out = folder / f"{number}.txt", folder / f"alive-{to}-{number}"
+        listing.write_text("".join(f"{body}\n" for body in bodies[number::JOBS]), encoding="utf-8")
+        out.mkdir(exist_ok=True)
+        commands.append([pypandoc.get_pandoc_path(), "lua", str(script), str(listing), str(out), to, f".{to}"])
+    return seconds(*commands)
 
 
-def text_facts(content: bytes) -> Facts:
-    """As the header's lines say: the title, a rule, the author, the date."""
-    first, rule, author, date, *_ = content.decode().splitlines()
-    return (first, author, date) if rule and set(rule) == {"="} else ("", first, rule)
+def measure(source: Path, posts: Sequence[Path], folder: Path, sampled: int) -> dict[str, float]:
+    """Milliseconds a post, the median of the rounds, by row."""
+    bodies = write_bodies(list(posts[::sampled]), folder)
+    rounds: dict[str, list[float]] = {}
+
+    def row(name: str, count: int, run: Callable[[], float]) -> None:
+        rounds.setdefault(name, []).append(1000 * run() / count)
+
+    for number in range(ROUNDS):
+        one, two, epub = (folder / f"{name}-{number}" for name in ("one", "two", "epub"))
+        row("markdown, 2 jobs", len(posts), partial(ours, source, two, "markdown"))
+        row("markdown, nothing changed", len(posts), partial(ours, source, two, "markdown"))
+        row("markdown, 1 job", len(posts), partial(ours, source, one, "markdown", 1))
+        row("markdown, bare", len(posts), partial(bare, posts, "markdown"))
+        row("pandoc alive, gfm", len(bodies), partial(pandoc_alive, bodies, folder, "gfm"))
+        row("pandoc loop, gfm", len(bodies), partial(pandoc_loop, bodies, folder, "gfm"))
+        row("epub, 2 jobs", len(posts), partial(ours, source, epub, "epub"))
+        row("pandoc alive, epub", len(bodies), partial(pandoc_alive, bodies, folder, "epub"))
+    return {name: round(statistics.median(values), 3) for name, values in rounds.items()}
 
 
-READ_BACK = {"epub": epub_facts, "markdown": markdown_facts, "docx": docx_facts, "text": text_facts}
-
-
-def check(post: Path) -> list[str]:
-    """What is wrong with one post's conversions."""
-    facts = expected(post)
-    wrong = []
-    for to in FORMATS:
-        try:
-            content = convertkit.convert(post, to).content
-            if convertkit.convert(post, to).content != content:
-                wrong.append(f"{to}: two runs differ")
-            found = READ_BACK[to](content)
-        except Exception as error:  # noqa: BLE001  # a runner names every failure and goes on
-            wrong.append(f"{to}: {type(error).__name__}: {error}")
-            continue
-        if found != facts:
-            wrong.append(f"{to}: {found} instead of {facts}")
-    return wrong
+def ratios(rows: dict[str, float]) -> dict[str, tuple[float, str]]:
+    """What was measured, and what is demanded of it."""
+    two, one, bare_ = rows["markdown, 2 jobs"], rows["markdown, 1 job"], rows["markdown, bare"]
+    return {
+        "pandoc loop / ours, markdown": (rows["pandoc loop, gfm"] / two, "12 or more"),
+        "pandoc alive / ours, markdown": (rows["pandoc alive, gfm"] / two, "6 or more"),
+        "pandoc alive / ours, epub": (rows["pandoc alive, epub"] / rows["epub, 2 jobs"], "5 or more"),
+        "1 job / 2 jobs": (one / two, "1.8 or more"),
+        "first run / second run": (two / rows["markdown, nothing changed"], "20 or more"),
+        "share of all but converting": (1 - bare_ / two, "under 0.15"),
+    }
 
 
 def main() -> None:
-    """Check the archive with one process a core; exit code 1 if anything is wrong."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--every", type=int, default=1, help="take each n-th post")
-    posts = archive(every=parser.parse_args().every)
-    failed = 0
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for post, wrong in zip(posts, pool.map(check, posts, chunksize=16), strict=True):
-            failed += bool(wrong)
-            for line in wrong:
-                print(f"{post.name}: {line}")
-    print(f"{len(posts)} posts, {len(FORMATS)} formats, twice: {failed} posts with something wrong")
-    sys.exit(1 if failed else 0)
+    """Measure, print, keep."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--every", type=int, default=1, help="take each n-th post of the archive")
+    parser.add_argument("--pandoc-every", type=int, default=6, help="give pandoc each n-th of these")
+    options = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:JOBS]))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source, posts = corpus("archive/damaged"), archive(every=options.every)
+        if options.every > 1:
+            source = folder / "source"
+            for post in posts:
+                copy = source / post.relative_to(corpus("archive/damaged"))
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(post.read_bytes())
+        rows = measure(source, posts, folder, options.pandoc_every)
+    for label, value in rows.items():
+        print(f"{label:32}{value:10.3f} ms a post {1000 / value:10.0f} posts a second")
+    found = ratios(rows)
+    for label, (ratio, demand) in found.items():
+        print(f"{label:32}{ratio:10.2f}   ({demand})")
+    kept = {
+        "posts": len(posts),
+        "milliseconds": rows,
+        "ratios": {label: round(r, 3) for label, (r, _) in found.items()},
+    }
+    RESULTS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,15 +4,14 @@
 
 All run on one core over a fixed sample of the archive (every 12th damaged post), in turn, five rounds; a row is the
 median of the rounds. Ours starts from the file's bytes and does all the work: encoding, front matter, metadata,
-filters, cleaning, language. The others are given the body as text, already decoded; pandoc's images are made text
-before it writes, so that it has none to look for. `import` and `--help` are wall times of whole processes.
+filters, cleaning, language. The others are given the body as text, already decoded, without addresses that
+pandoc would fetch; its images are made text before it writes. `import` and `--help` are wall times of whole processes.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -28,12 +27,12 @@ import pypandoc
 import turbohtml
 
 import convertkit
+from benchmarks.bodies import read_body, write_bodies
 from tests.corpus import archive
 
 ROUNDS = 5
 EVERY = 12
 RESULTS = Path(__file__).with_name("convert.json")
-FRONT_MATTER = re.compile(r"\A\s*---\n.*?\n---\n", re.DOTALL)
 
 PANDOC = """
 local list, format, strip = arg[1], arg[2], {Image = function(image) return image.caption end}
@@ -85,13 +84,10 @@ def wall(command: list[str]) -> float:
 def measure(folder: Path) -> dict[str, float]:
     """The median of each row, in milliseconds."""
     posts = archive(every=EVERY)
-    bodies = [FRONT_MATTER.sub("", post.read_text(encoding="utf-8")) for post in posts]
+    bodies = [read_body(post) for post in posts]
     script, listing = folder / "read_write.lua", folder / "bodies.txt"
     script.write_text(PANDOC, encoding="utf-8")
-    files = [folder / f"{number}.html" for number in range(len(bodies))]
-    for file, body in zip(files, bodies, strict=True):
-        file.write_text(body, encoding="utf-8")
-    listing.write_text("".join(f"{file}\n" for file in files), encoding="utf-8")
+    listing.write_text("".join(f"{file}\n" for file in write_bodies(posts, folder)), encoding="utf-8")
     rows: dict[str, Callable[[], float]] = {
         "convertkit markdown": lambda: ours(posts, "markdown"),
         "convertkit text": lambda: ours(posts, "text"),
