@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from convertkit.archive.stores import open_store
+from convertkit.archive.stores import open_store, syncing
 from convertkit.archive.stores.folder import FolderStore
 from convertkit.errors import DiskFull, UnreadableDocument, WriteError
 
@@ -71,6 +73,27 @@ def test_a_failure_before_the_first_rename_changes_nothing(
     monkeypatch.undo()
     assert files_below(tmp_path / "out") == {"a/one.md": b"old", "a/two.md": b"old"}
     assert not (tmp_path / "out" / "b").exists()
+
+
+def test_a_disk_that_fails_for_a_whole_group_changes_nothing(
+    store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = [(f"{number}.md", b"old") for number in range(9)]
+    store.put(old)
+    monkeypatch.setattr(os, "fsync", failing(os.fsync, 1, 5))
+    monkeypatch.setattr(syncing, "_syncfs", lambda: failing(os.fsync, 1, 5))
+    with pytest.raises(WriteError, match="Input/output error"):
+        store.put([(name, b"new") for name, _ in old])
+    assert files_below(tmp_path / "out") == dict(old)
+
+
+@pytest.mark.parametrize("release", ["5.7.19", "6.1.0-13-amd64", "unknown"])
+def test_a_group_is_synced_at_once_only_where_errors_are_told(monkeypatch: pytest.MonkeyPatch, release: str) -> None:
+    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(release=release))
+    syncing._syncfs.cache_clear()
+    found = syncing._syncfs()
+    syncing._syncfs.cache_clear()
+    assert (found is not None) == (sys.platform == "linux" and release.startswith("6"))
 
 
 def test_a_failing_rename_leaves_whole_files_and_no_temporary(

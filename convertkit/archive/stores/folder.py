@@ -7,10 +7,11 @@ import hashlib
 import os
 import stat
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from convertkit.archive.stores.syncing import sync_files, sync_folders
 from convertkit.errors import DiskFull, UnreadableDocument, WriteError
 from convertkit.saving import NO_ROOM
 
@@ -31,8 +32,6 @@ _FLAGS |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 OWN = b".convertkit"
 """The folder in OUT that is ours."""
 _TEMPORARY, _PART = b".convertkit-", b".part"
-_NOT_SYNCED = frozenset({errno.EINVAL, errno.ENOTSUP})
-"""What file systems say that cannot fsync a folder (some FUSE and SMB); there a rename is as durable as it gets."""
 
 
 @dataclass(slots=True)
@@ -76,13 +75,11 @@ class FolderStore:
         try:
             for name, data in files:
                 self._begin(name, data, group)
-            for landing in group.landings:  # writeback began for all of them: only the first one waits
-                name = landing.name
-                os.fsync(landing.handle)
+            sync_files(landing.handle for landing in group.landings)
             for landing in group.landings:
                 name = landing.name
                 _replace(landing)
-            _sync_folders((*(os.path.dirname(folder) for folder in reversed(group.made)), *group.parents))
+            sync_folders((*(os.path.dirname(folder) for folder in reversed(group.made)), *group.parents))
         except OSError as error:
             raise self._unwritable(name, error) from error
         finally:
@@ -203,7 +200,8 @@ def _open_alone(path: bytes) -> int:
             status = os.fstat(handle)
             still = _is_named(path, status)
             if still and stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
-                os.ftruncate(handle, 0)
+                if status.st_size:
+                    os.ftruncate(handle, 0)
                 return handle
             if still:
                 os.unlink(path)
@@ -243,21 +241,6 @@ def _replace(landing: _Landing) -> None:
         os.close(landing.handle)
     os.replace(landing.temporary, landing.final)
     landing.landed = True
-
-
-def _sync_folders(folders: Iterable[bytes]) -> None:
-    """Make renames and new folders durable, where the system lets folders be opened (Windows does not)."""
-    if os.name == "nt":
-        return
-    for folder in dict.fromkeys(folders):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        except OSError as error:
-            if error.errno not in _NOT_SYNCED:
-                raise
-        finally:
-            os.close(handle)
 
 
 def _give_up(group: _Group) -> None:
