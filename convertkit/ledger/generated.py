@@ -26,7 +26,7 @@ from convertkit.walk import Node, Rewrite, plain_text, query, walk
 from convertkit.writers.front import clean_line, date_as_written, split_title
 from convertkit.writers.markdown.flavours import FLAVOURS
 from convertkit.writers.text.numbering import markers
-from convertkit.writers.urls import file_name
+from convertkit.writers.urls import UnsafeAddress, file_name, safe_url, web_url
 from convertkit.writers.wording import wording
 
 
@@ -54,15 +54,27 @@ def names_of_alerts(document: Document) -> Iterator[str]:
 
 
 def names_of_pictures(document: Document) -> Iterator[str]:
-    """What stands for a picture without alternative text that an output does not show: title, file name, a phrase."""
+    """What stands for a picture without alternative text that an output does not show: title, file name, a phrase.
+
+    The file is that of the whole address: a picture `#top` of `https://a.example/tea` is called `tea`.
+    """
     phrase = wording(document.metadata.language).undescribed_image
+    base = web_url(document.metadata.url)
 
     def name(node: Node) -> str | None:
         if not isinstance(node, Image) or plain_text(node.content).strip():
             return None
-        return node.title.strip() or file_name(node.target).strip() or phrase
+        names = dict.fromkeys((file_name(node.target).strip(), file_name(_completed(node.target, base)).strip()))
+        return node.title.strip() or " ".join(filter(None, names)) or phrase
 
     return query(document, name)
+
+
+def _completed(target: str, base: str) -> str:
+    try:
+        return safe_url(target, base)
+    except UnsafeAddress:
+        return ""
 
 
 def descriptions_by_caption(document: Document) -> Iterator[str]:
