@@ -227,9 +227,7 @@ def holding_inline(kinds: Kinds) -> st.SearchStrategy[Inline]:
     if kinds.links:
         holders.append(st.builds(tree.Link, unlinked, TARGETS, title, attributes()))
     if kinds.notes:
-        holders.append(
-            st.deferred(lambda: st.builds(tree.Note, blocks(kinds.inside(notes=False)), st.sampled_from(("", "", "1"))))
-        )
+        holders.append(st.deferred(lambda: st.builds(tree.Note, blocks(kinds.inside(notes=False)))))
     if kinds.raw:
         citation = st.builds(
             tree.Citation,

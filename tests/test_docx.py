@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+import convertkit
 from convertkit.context import WriteContext
 from convertkit.errors import UsageError
 from convertkit.losses import ElementDropped, ImageNotEmbedded, Loss, NotExpressible, UnsafeLink
@@ -374,6 +375,25 @@ def test_notes_headings_math_links() -> None:
     assert find(part(content, "word/footnotes.xml"), "//w:ind[@w:firstLineChars='200']")
     targets = [node.get("Target") for node in part(content, "word/_rels/document.xml.rels")]
     assert "https://example.org/a%20b" in targets
+
+
+def test_a_note_that_two_places_refer_to_is_one_footnote_and_a_field() -> None:
+    named = Note((para("Green."),), "1")
+    content = written(document(para("Tea", Note((para("First."),)), "cup", named), para("pot", named)))[0]
+    root = part(content)
+    assert len(find(root, "//w:footnoteReference")) == 2
+    field = find(root, "//w:fldSimple")[0]
+    assert field.get(name("w:instr")) == r" NOTEREF _RefNote2 \f \h "
+    assert "".join(map(str, field.itertext())) == "2"
+    assert value(root, "//w:bookmarkStart", "w:name") == "_RefNote2"
+    assert words(part(content, "word/footnotes.xml")).count("Green.") == 1
+
+
+@pytest.mark.parametrize("to", ["markdown", "docx", "epub", "html"])
+def test_a_link_to_a_place_that_is_not_there_is_the_same_loss_in_every_format(to: str) -> None:
+    result = convertkit.convert('<p><a href="#nope">Words</a></p>', from_="html", to=to)
+    name = "gfm" if to == "markdown" else to
+    assert result.losses == (NotExpressible("#nope", name, "a link to a place that is not there"),)
 
 
 def test_lists_number_as_they_should() -> None:

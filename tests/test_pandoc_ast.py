@@ -15,7 +15,7 @@ from convertkit.metadata import Contributor, Metadata
 from convertkit.pandoc.ast import API_VERSION, from_pandoc, to_pandoc
 from convertkit.pandoc.serial import dump_ast, load_ast
 from convertkit.pandoc.worker import Worker
-from convertkit.tree import MAX_DEPTH, Attr, Div, Document, Para, Plain, Ruby, Span, Table, Text
+from convertkit.tree import MAX_DEPTH, Attr, Div, Document, Note, Para, Plain, Ruby, Span, Table, Text
 from convertkit.walk import plain_text, query
 from tests.corpus import corpus
 from tests.examples import examples
@@ -147,6 +147,15 @@ def test_ruby_and_indents_are_classes_that_a_filter_sees() -> None:
             ],
         }
     ]
+
+
+def test_the_name_of_a_note_with_several_references_comes_back() -> None:
+    named = Note((Para((Text("Green."),)),), "1")
+    document = Document((Para((Text("Tea"), named, Text(", tea"), named)),))
+    assert from_pandoc(to_pandoc(document)) == document
+    note = to_pandoc(document)["blocks"][0]["c"][1]
+    assert note == {"t": "Span", "c": [["", ["shared-note"], [["name", "1"]]], [note["c"][1][0]]]}
+    assert note["c"][1][0]["t"] == "Note"
 
 
 def test_a_span_that_is_almost_ruby_stays_one() -> None:

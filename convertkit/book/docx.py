@@ -68,7 +68,7 @@ def _prepared(piece: Piece, edition: Edition) -> Document:
 
     heading = replace(piece.heading, content=(mark(NEW_PAGE), *piece.heading.content))
     byline = (_styled(piece.byline, BYLINE),) if piece.byline else ()
-    document = prepare(replace(piece.body, blocks=(heading, *byline, *piece.body.blocks)), report)
+    document = prepare(replace(piece.body, blocks=(heading, *byline, *piece.body.blocks)), report, whole=False)
     if not piece.foreign:
         return document
     direction = "rtl" if is_right_to_left(piece.foreign) else "ltr"

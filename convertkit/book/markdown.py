@@ -52,7 +52,7 @@ def _texts(volume: Volume, edition: Edition, folder: str, beside: Path, pictures
     )
     front = opening(volume, edition, lines, edition.files)
     save_pictures(front, beside / folder, pictures)
-    text, notes = write_piece(front, WriteContext(options=writing(edition, folder)))
+    text, notes = write_piece(front, WriteContext(options=writing(edition, folder)), anchors=frozenset())
     yield with_front_matter(front, text, folder)
     for piece in pieces(volume, edition, _UNDER_TITLE):
         document = standing(piece, edition)

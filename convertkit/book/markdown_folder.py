@@ -101,14 +101,14 @@ def _index(volume: Volume, edition: Edition, files: Mapping[str, str], path: Pat
     )
     document = opening(volume, edition, lines, [f"../{name}/{INDEX}" for name in edition.files])
     save_pictures(document, path / IMAGES, pictures)
-    text, _ = write_piece(document, WriteContext(options=writing(edition, IMAGES)))
+    text, _ = write_piece(document, WriteContext(options=writing(edition, IMAGES)), anchors=frozenset())
     return encode_utf8(with_front_matter(document, text, IMAGES) + "\n", ignore)
 
 
 def _back_page(page: BackPage, edition: Edition, files: Mapping[str, str]) -> bytes:
     below = back_blocks(page, edition, lambda card: _quoted(files[card.key]), 2)
     document = Document((Header(1, (Text(page.title),)), *below))
-    text, _ = write_piece(document, WriteContext(options=writing(edition, IMAGES)))
+    text, _ = write_piece(document, WriteContext(options=writing(edition, IMAGES)), anchors=frozenset())
     return encode_utf8(text + "\n", ignore)
 
 

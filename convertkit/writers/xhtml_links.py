@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from convertkit.losses import ImageNotEmbedded, LooksLost, UnsafeLink
 from convertkit.tree import Image
 from convertkit.walk import plain_text
+from convertkit.writers.dead_links import WHAT
 from convertkit.writers.markup import escape, escape_attribute
 from convertkit.writers.urls import UnsafeAddress, is_absolute, safe_url
 from convertkit.writers.wording import wording
@@ -46,7 +47,7 @@ def _fragment(target: str, page: Page) -> str:
         page.losses.append(LooksLost("", "epub", "a link to the top of the page"))
         return ""
     if source_id in page.dead:
-        page.lose("a link to a place that is not there", target)
+        page.lose(WHAT, target)
         return ""
     return f"#{page.name_of(source_id)}"
 

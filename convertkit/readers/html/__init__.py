@@ -23,6 +23,7 @@ from convertkit.readers.html.flow import Reader, block_flow, read_children
 from convertkit.readers.html.formulas import mark_formulas, mark_written_formulas
 from convertkit.readers.html.habits import settle_habits
 from convertkit.readers.html.listings import mark_listings
+from convertkit.readers.html.lost_ids import name_headings
 from convertkit.readers.html.notes import TakenNotes, linked_ids, take_notes
 from convertkit.readers.html.prose import free_prose
 from convertkit.readers.html.raw_formulas import mark_raw_formulas, may_hold_formulas
@@ -62,6 +63,7 @@ def read_body(
     raw_formulas = not our_own and may_hold_formulas(html if isinstance(html, str) else body.text)
     notes = settle(body, metadata.url, context.report, raw_formulas=raw_formulas).bodies
     linked = linked_ids(body, metadata.url)
+    elsewhere = name_headings((body, *notes.values()), linked) if linked else linked
     said = _base(body) if not isinstance(html, str) or "<base" in html or "<BASE" in html else ""
     reader = Reader(
         HANDLERS,
@@ -71,6 +73,7 @@ def read_body(
         base=resolved(said, metadata.url) or metadata.url,
         picture_base=resolved(said, metadata.url),
         linked=linked,
+        elsewhere=elsewhere,
         marked=bool(linked) or any(element.select_one(_MARKED) is not None for element in (body, *notes.values())),
         language=metadata.language,
         notes=notes,

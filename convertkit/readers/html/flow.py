@@ -96,6 +96,8 @@ class Reader:
     """The same for pictures, whose files may lie beside the document: only its `<base href>`."""
     linked: frozenset[str] = frozenset()
     """The ids that links of this document lead to."""
+    elsewhere: frozenset[str] = frozenset()
+    """Those of them that nothing here has: places on the page around a post, such as its comments."""
     placed: set[str] = field(default_factory=set)
     """The ids in the tree so far; a second element with the same id is not what a link finds."""
     marked: bool = False

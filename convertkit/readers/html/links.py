@@ -35,8 +35,10 @@ def read_link(element: turbohtml.Element, flow: Flow, reader: Reader) -> None:
         read_nested(element, flow, reader)
         return
     fragment = local_fragment(target, reader.url)
-    if not fragment:
-        target = resolved(target, reader.base)
+    if fragment and fragment in reader.elsewhere and reader.url:
+        target, fragment = f"{reader.url.partition('#')[0]}#{fragment}", None
+    elif not fragment:
+        target = resolved(target, reader.base) if target != "#" else "#top"  # HTML standard 7.4.6.3
     title = element.attr("title") or ""
     if len(element) == 1 and isinstance(only := element[0], turbohtml.Text):  # most links
         flow.run.append(Link((Text(only.data),), f"#{fragment}" if fragment else target, title))

@@ -1,13 +1,16 @@
-"""The ids of notes and of their references that a feed or an editor left out, given back before notes are sought.
+"""Ids that a feed, an editor or a renderer left out, given back: of notes and their references before notes are sought.
 
-Word's `#_ftn1` and `#_ftnref1` answer each other by their names alone; mdnice's references (WeChat, where no link may
-stay) by their numbers.
+Headings too: a link `#getting-started` looks for `Getting started!` under the id that some program would have made of
+the words. Word's `#_ftn1` and `#_ftnref1` answer each other by their names alone; mdnice's references (WeChat, where
+no link may stay) by their numbers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from urllib.parse import unquote
 
 import turbohtml
 
@@ -37,6 +40,37 @@ def give_back_ids(body: turbohtml.Element, fragment_of: Callable[[turbohtml.Elem
         elif key in forward:
             reference, note = forward.pop(key)
             reference.attrs["id"], link.attrs["id"] = fragment, note
+
+
+def name_headings(parts: Sequence[turbohtml.Element], linked: frozenset[str]) -> frozenset[str]:
+    """Give headings of the body, the first of a page's `parts`, the ids that links look for by their words.
+
+    Returned are the ids of `linked` that nothing has even then.
+    Each program makes its own id of a heading (GitHub `what-is-it`, Hexo `What-is-it`, others `whatisit`), so letters
+    and digits alone are compared. The second heading of the same words has a 1 behind them.
+    """
+    named = (element for part in parts for element in part.select("[id], a[name]"))
+    there = {name for element in named for name in (element.attr("id"), element.attr("name"))}
+    missing = frozenset(name for name in linked - there if name.lower() != "top" and unquote(name) not in there)
+    if not missing:
+        return missing
+    seen: Counter[str] = Counter()
+    unnamed: dict[str, turbohtml.Element] = {}
+    for heading in parts[0].select("h1, h2, h3, h4, h5, h6"):
+        words = _letters(heading.text)
+        key = f"{words}{seen[words]}" if seen[words] else words
+        seen[words] += 1
+        if words and not heading.attr("id"):
+            unnamed.setdefault(key, heading)
+    for name in sorted(missing, key=lambda name: (unquote(name) != name, name)):
+        if (found := unnamed.pop(_letters(unquote(name)), None)) is not None:
+            found.attrs["id"] = unquote(name)
+            there.add(unquote(name))
+    return frozenset(name for name in missing if unquote(name) not in there)
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())
 
 
 def _link_numbers(body: turbohtml.Element) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import turbohtml
@@ -14,20 +14,24 @@ from convertkit.readers.html.code import read_code_table
 from convertkit.readers.html.flow import (
     Flow,
     Reader,
+    attr_of,
     block_flow,
     read_container,
 )
 from convertkit.readers.html.place import place_of
 from convertkit.tree import (
     Alignment,
+    Attr,
     Block,
     Caption,
     Cell,
     ColSpec,
     Header,
     HorizontalRule,
+    Para,
     Plain,
     Row,
+    Span,
     Table,
     TableBody,
     TableFoot,
@@ -250,8 +254,20 @@ def _read_group(rows: list[turbohtml.Element], alignment: Alignment | None, read
                 reaching.append((index + cell.rows - 1, cell))
             row.cells.append(cell)
             column = cell.end
+        if reader.marked and row.cells and (place := attr_of(element, reader).id):
+            row.cells[0].content = _anchored(row.cells[0].content, place)
         result.append(row)
     return result
+
+
+def _anchored(content: tuple[Block, ...], place: str) -> tuple[Block, ...]:
+    """A cell's content with the place that a link to its row leads to."""
+    anchor = Span((), Attr(place))
+    match content:
+        case (Plain() | Para() as first, *rest):
+            return replace(first, content=(anchor, *first.content)), *rest
+        case _:
+            return Plain((anchor,)), *content
 
 
 def _read_cell(

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from lxml import etree
 
-from convertkit.losses import NotExpressible, Report, UnsafeLink
+from convertkit.losses import LooksLost, NotExpressible, Report, UnsafeLink
 from convertkit.metadata import Metadata
 from convertkit.resources import Resource
 from convertkit.tree import (
@@ -42,6 +42,7 @@ from convertkit.tree import (
 from convertkit.walk import Node, Rewrite, plain_text, walk
 from convertkit.writers.absent import link_absent_images
 from convertkit.writers.alerts import as_quotation
+from convertkit.writers.dead_links import TOP, WHAT, dead_fragments, fragment_of
 from convertkit.writers.docx.images import sized
 from convertkit.writers.docx.marks import INDENT, RUBY, RUBY_END, RUBY_TEXT, mark
 from convertkit.writers.docx.ooxml import NAMESPACES, parse
@@ -65,11 +66,12 @@ PICTURE_STYLE = "Captioned Figure"
 """The styles that pandoc gives to a figure's caption and picture, by name."""
 
 
-def prepare(document: Document, report: Report) -> Document:
-    """The document for pandoc's DOCX writer; what it cannot hold is reported."""
+def prepare(document: Document, report: Report, *, whole: bool = True) -> Document:
+    """The document for pandoc's DOCX writer; what it cannot hold is reported. `whole`: it is no piece of a book."""
+    dead = dead_fragments(document.blocks) if whole else frozenset()
     document = link_absent_images(document, report)
     quotes = wording(document.metadata.language)
-    return walk(document, _Preparation(document.resources, quotes, report, SharedNotes(document)).node)
+    return walk(document, _Preparation(document.resources, quotes, report, SharedNotes(document), dead).node)
 
 
 def front_matter(metadata: Metadata) -> dict[str, object]:
@@ -97,6 +99,7 @@ class _Preparation:
     wording: Wording
     report: Report
     notes: SharedNotes
+    dead: frozenset[str]
 
     def node(self, node: Node) -> Rewrite:
         """One node, its children being done."""
@@ -138,7 +141,7 @@ class _Preparation:
     def _link(self, link: Link) -> Rewrite:
         """A link whose target is one (or a place in this document), else its text alone."""
         if link.target.startswith("#"):
-            return link
+            return self._inner_link(link)
         try:
             target = safe_url(link.target)
         except UnsafeAddress:
@@ -148,6 +151,15 @@ class _Preparation:
             self.report(NotExpressible("", "docx", f"a link to {link.target[:60]!r}, which is no address"))
             return link.content
         return link if target == link.target else replace(link, target=target)
+
+    def _inner_link(self, link: Link) -> Rewrite:
+        if link.target == TOP:
+            self.report(LooksLost("", "docx", "a link to the top of the page"))
+        elif fragment_of(link) in self.dead:
+            self.report(NotExpressible(link.target, "docx", WHAT))
+        else:
+            return link
+        return link.content
 
     def _ruby(self, ruby: Ruby) -> tuple[Inline, ...]:
         if _only_runs((*ruby.base, *ruby.text)):

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import count
-from urllib.parse import unquote
 
-from convertkit.tree import NO_ATTR, Attr, Block, Header, Link
-from convertkit.walk import Node, plain_text, query_nodes
+from convertkit.tree import Block, Header
+from convertkit.walk import plain_text, query_nodes
+from convertkit.writers.dead_links import dead_fragments, fragment_of, identifier_of
 
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
@@ -25,6 +25,8 @@ class Places:
     linked: frozenset[str]
     made: frozenset[str] = frozenset()
     suffixes: tuple[tuple[str, str], ...] = ()
+    dead: frozenset[str] = frozenset()
+    """What links lead to and nothing has, in a document that is no piece of another."""
 
     def suffix(self, identifier: str) -> str:
         """What makes the identifier another one than a heading's."""
@@ -36,9 +38,9 @@ def find_places(blocks: tuple[Block, ...], elsewhere: frozenset[str] | None, *, 
 
     `heading_ids`: the renderer makes identifiers of headings, as GitHub does.
     """
-    linked = frozenset(query_nodes(blocks, _fragment)) | (elsewhere or frozenset())
+    linked = frozenset(query_nodes(blocks, fragment_of)) | (elsewhere or frozenset())
     if not (linked and heading_ids):
-        return Places(linked)
+        return Places(linked, dead=dead_fragments(blocks) if elsewhere is None else frozenset())
     headings = list(query_nodes(blocks, lambda node: node if isinstance(node, Header) else None))
     slugs = _numbered([github_slug(plain_text(heading.content)) for heading in headings])
     made = frozenset(
@@ -49,8 +51,9 @@ def find_places(blocks: tuple[Block, ...], elsewhere: frozenset[str] | None, *, 
     taken = {*slugs, *linked}
     clashes = sorted((linked & {*slugs}) - made)
     if clashes:
-        clashes = sorted({*clashes} & {*query_nodes(blocks, _identifier)})
-    return Places(linked, made, tuple((name, _free_suffix(name, taken)) for name in clashes))
+        clashes = sorted({*clashes} & {*query_nodes(blocks, identifier_of)})
+    suffixes = tuple((name, _free_suffix(name, taken)) for name in clashes)
+    return Places(linked, made, suffixes, dead_fragments(blocks, slugs) if elsewhere is None else frozenset())
 
 
 def github_slug(text: str) -> str:
@@ -76,12 +79,3 @@ def _numbered(slugs: list[str]) -> list[str]:
 
 def _free_suffix(name: str, taken: set[str]) -> str:
     return next(f"-{number}" for number in count(1) if f"{name}-{number}" not in taken)
-
-
-def _identifier(node: Node) -> str | None:
-    attr = getattr(node, "attr", NO_ATTR)
-    return attr.id or None if isinstance(attr, Attr) else None
-
-
-def _fragment(node: Node) -> str | None:
-    return unquote(node.target[1:]) if isinstance(node, Link) and node.target.startswith("#") else None
