@@ -267,7 +267,7 @@ def writer_format(name: str) -> WriterFormat:
 
 def guess_reader(name: str) -> str:
     """The name of the reader for a file of this name, by its suffix; `post`, which looks for itself, if unknown."""
-    return _by_suffix(reader_formats(), PANDOC_READS, name) or "post"
+    return (name and _by_suffix(reader_formats(), PANDOC_READS, name)) or "post"
 
 
 def may_be_collection(name: str) -> bool:
@@ -278,7 +278,7 @@ def may_be_collection(name: str) -> bool:
 
 def guess_collection(name: str, start: bytes) -> str | None:
     """The name of the collection that a file or content without a name is, by its first bytes; None if it is none."""
-    if PurePath(name).suffix and not may_be_collection(name):
+    if name and PurePath(name).suffix and not may_be_collection(name):
         return None
     from convertkit.readers.feeds.sniffing import sniff
 
@@ -341,9 +341,12 @@ def load_writer(name: str) -> Writer:
 
 
 def _load(function: Callable[..., object] | str) -> Callable[..., object]:
-    if not isinstance(function, str):
-        return function
-    module, _, name = function.partition(":")
+    return _imported(function) if isinstance(function, str) else function
+
+
+@cache
+def _imported(address: str) -> Callable[..., object]:
+    module, _, name = address.partition(":")
     return cast(Callable[..., object], getattr(import_module(module), name))
 
 

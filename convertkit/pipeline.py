@@ -31,7 +31,7 @@ Source = str | bytes | Path | Entry
 """What is converted: content as text or bytes, a file as a `Path`, or an entry of a feed or an export."""
 
 SAMPLED_BLOCKS = 12
-"""About so many blocks are read to detect a language."""
+"""So many blocks at most are read to detect a language."""
 
 
 class Reading(TypedDict, total=False):
@@ -272,13 +272,14 @@ def _task(source: Source, report: Report, **reading: Unpack[Reading]) -> _Task:
         allow_private=reading.get("allow_private", READ.allow_private),
         comments=reading.get("comments", READ.comments),
     )
-    context = ReadContext(options=options, report=report, html_filters=chosen.html)
     if isinstance(source, Entry):
-        return _Task(partial(_read_entry, source), True, source.path, chosen, replace(context, source=source.source))
+        context = ReadContext(source=source.source, options=options, report=report, html_filters=chosen.html)
+        return _Task(partial(_read_entry, source), True, source.path, chosen, context)
     data, name, path = _open(source)
+    context = ReadContext(source=name, options=options, report=report, html_filters=chosen.html)
     format_name = reading.get("from_") or formats.guess_reader(name)
     read = partial(formats.load_reader(format_name), data)
-    return _Task(read, formats.reader_format(format_name).html, path, chosen, replace(context, source=name))
+    return _Task(read, formats.reader_format(format_name).html, path, chosen, context)
 
 
 def _whole(source: Source, report: Report, **reading: Unpack[Reading]) -> Source:
@@ -475,7 +476,7 @@ def _with_language(document: Document, language: str | None) -> Document:
 def _detected(document: Document) -> str:
     """The language of the prose; of the title where there is none, if its script says so: a title is short."""
     prose = tuple(block for block in document.blocks if not isinstance(block, CodeBlock))
-    sample = plain_text(prose[:: max(1, len(prose) // SAMPLED_BLOCKS)])
+    sample = plain_text(prose[:: len(prose) // SAMPLED_BLOCKS + 1])
     if sample and not sample.isspace():
         return detect_language(sample)
     return detect_east_asian(document.metadata.title)

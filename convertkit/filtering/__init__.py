@@ -90,7 +90,16 @@ def select_filters(filters: FilterLike | Iterable[FilterLike], *, no_filters: bo
     What is loaded already is taken as it is, so whoever converts many posts loads a file once. A single filter need
     not stand in a list. Raises as `load_filter` does.
     """
-    asked = [_load(entry) for entry in _listed(filters)]
+    asked = tuple(_load(entry) for entry in _listed(filters))
+    return _chosen(asked, no_filters=no_filters) if asked else _unasked(no_filters=no_filters)
+
+
+@cache
+def _unasked(*, no_filters: bool) -> FilterSet:
+    return _chosen((), no_filters=no_filters)
+
+
+def _chosen(asked: tuple[Stage, ...], *, no_filters: bool) -> FilterSet:
     chosen = dict.fromkeys([*(() if no_filters else _defaults().values()), *asked])
     return FilterSet(
         tuple(stage for stage in chosen if isinstance(stage, HtmlStage)),

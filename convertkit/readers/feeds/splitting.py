@@ -49,7 +49,10 @@ class Piece:
 
 def wide_encoding(start: bytes) -> str | None:
     """The encoding of text whose ASCII characters are no single bytes, None for all others."""
-    return next((encoding for mark, encoding in _WIDE_MARKS if start.startswith(mark)), None)
+    for mark, encoding in _WIDE_MARKS:
+        if start.startswith(mark):
+            return encoding
+    return None
 
 
 class Stream(Protocol):
