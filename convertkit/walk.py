@@ -312,11 +312,13 @@ def find_all(nodes: Sequence[Node], kind: type[N]) -> list[N]:
         of_type = node.__class__
         if of_type is kind:
             found.append(node)
-        children: Sequence[Node] = node.content if of_type in _WITH_CONTENT else children_of(node)
-        if len(children) == 1 and children[0].__class__ is Text and kind is not Text:
-            continue  # most paragraphs
-        if children:
+        if of_type in _WITH_CONTENT:
+            children: Sequence[Node] = node.content
+            if len(children) == 1 and children[0].__class__ is Text and kind is not Text:
+                continue  # most paragraphs
             waiting.extend(reversed(children))
+        elif of_type in CHILDREN:
+            waiting.extend(reversed(children_of(node)))
     return found
 
 
@@ -360,7 +362,8 @@ def _read(nodes: Iterable[Node], words: list[str], lines: list[str]) -> None:
             case Text() | Code() | Math():
                 words.append(node.text)
             case Para() | Plain() | Header():
-                _end_line(words, lines)
+                if words:
+                    _end_line(words, lines)
                 _read(node.content, words, lines)
                 _end_line(words, lines)
             case Emph() | Strong() | Underline() | Strikeout() | Superscript() | Subscript() | SmallCaps():

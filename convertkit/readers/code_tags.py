@@ -28,7 +28,7 @@ _BACKTICKS = re.compile(r"`{3,}")
 
 def with_fences(text: str) -> str:
     """The text with its code tags as fenced code, verbatim, under the language that they name."""
-    may_hold = ("{%" in text or "{{" in text) and ("highlight" in text or "codeblock" in text)
+    may_hold = "{" in text and ("{%" in text or "{{" in text) and ("highlight" in text or "codeblock" in text)
     return "".join(_pieces(text)) if may_hold else text
 
 

@@ -52,6 +52,6 @@ def _tidy(text: str) -> str:
     uncommon = text.encode("utf-8", "surrogatepass").translate(None, _COMMON).decode("utf-8", "surrogatepass")
     if _CONTROLS.search(uncommon):  # often a few quotation marks, where the whole text would be long to look through
         text = _CONTROLS.sub("", _SEPARATORS.sub(" ", text))
-    if " \n" in text or "\t\n" in text or text[-1:] in (" ", "\t"):
+    if " \n" in text or ("\t" in text and "\t\n" in text) or text[-1:] in (" ", "\t"):
         text = _LINE_TAILS.sub("", text)
     return text

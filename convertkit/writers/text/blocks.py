@@ -103,11 +103,8 @@ def _block(node: Block, sheet: Sheet, width: int) -> list[str]:  # noqa: C901, P
 
 
 def _paragraph(content: tuple[Inline, ...], sheet: Sheet, width: int) -> list[str]:
-    match content:
-        case (Text(text),) if "\n" not in text and not text.isspace():  # most paragraphs
-            return wrap(text.strip(" "), width, sheet.measure) if text else []
-        case (Math(text, "DisplayMath"),):
-            return _prefixed(_CODE_INDENT, text.splitlines())
+    if len(content) == 1 and isinstance(only := content[0], Math) and only.kind == "DisplayMath":
+        return _prefixed(_CODE_INDENT, only.text.splitlines())
     text = write_inlines(content, sheet).strip(" ")
     return wrap(text, width, sheet.measure) if text else []
 

@@ -45,14 +45,12 @@ _SUM = re.compile(r"[+\-−]?(?:\d+|[a-z])(?:[+\-−](?:\d+|[a-z]))+")
 
 def write_inlines(nodes: tuple[Inline, ...], sheet: Sheet) -> str:
     """The text of inlines, not wrapped."""
-    if len(nodes) == 1:
-        only = nodes[0]
-        if isinstance(only, Text) and "\n" not in only.text:
-            return only.text
+    if len(nodes) == 1 and isinstance(only := nodes[0], Text):  # most paragraphs
+        return only.text.replace("\n", " ")
     parts: list[str] = []
     for node in nodes:
-        if isinstance(node, Text) and "\n" not in node.text:
-            parts.append(node.text)
+        if isinstance(node, Text):
+            parts.append(node.text.replace("\n", " "))
             continue
         written = _inline(node, sheet)
         if isinstance(node, Superscript):
@@ -66,7 +64,7 @@ def write_inlines(nodes: tuple[Inline, ...], sheet: Sheet) -> str:
 def _inline(node: Inline, sheet: Sheet) -> str:  # one arm a node, and the set is closed
     match node:
         case Text():
-            return node.text.replace("\n", " ")
+            return node.text
         case Code() | Math():
             return " ".join(node.text.splitlines())
         case Link():

@@ -51,7 +51,7 @@ def _with_doubts(text: str, columns: str, masked: str, width: int, measure: Meas
     In `masked` addresses are words.
     """
     lines: list[str] = []
-    start, size, line, widths = 0, len(columns), _line(width), measure.widths(text)
+    start, size, line, widths = 0, len(columns), _line(width), b""
     while start < size:
         for found in line.finditer(masked, start):
             if found[1] is None:
@@ -60,6 +60,7 @@ def _with_doubts(text: str, columns: str, masked: str, width: int, measure: Meas
             start = found.end()
         else:
             break
+        widths = widths or measure.widths(text)
         place = start - columns.count(FILLER, 0, start)
         end = _cut(text, widths, place, width)
         lines.append(text[place:end].rstrip(" "))
@@ -109,6 +110,7 @@ _KEEP = "|".join(
         "(?<=[a-z])[a-z]",  # as below, said first because most places are such
         rf"[{FILLER})\]}}!?/,.:;'\"’”…–{_WIDE_CLOSING}-]",  # LB13, LB19, LB21, LB22; the filler is its character's
         "(?<= )",  # LB7: the line ends before the space
+        r" (?:[!?/)\]}]|[.,:;](?![0-9]))",  # LB13, LB15d, after spaces too
         rf"(?<=[{_WORD}{_OPENING}{_STOPS}{_SIGNS})\]'\"’”])[{_WORD}]",  # LB19, LB23 to LB25, LB28 to LB30
         rf"(?<=[{_WORD}])[{_OPENING}{_SIGNS}]",  # LB24, LB25, LB30
         rf"(?<=[{_OPENING}])|(?<=[{_WIDE_OPENING}]{FILLER})",  # LB14
@@ -122,8 +124,10 @@ _KEEP = "|".join(
 _BEGINNING = rf"{_WORD}{_OPENING}{_SIGNS}'\"“‘–—…{_IDEOGRAPH}{_WIDE_OPENING}-"
 _BREAK = "|".join(
     (
-        rf"(?:(?<=[{_WORD}{_STOPS}!?)\]}}'\"’”…–%-])|(?<=[{_WIDE}”’…—]{FILLER})) (?=[{_BEGINNING}])",  # LB18
-        rf"(?<=[{_WORD}]-)(?=[A-Za-z])|(?<=[A-Za-z]/)(?=[A-Za-z])|(?<=[–…])(?=[{_WORD}])",  # LB31, as what follows
+        rf"(?:(?<=[{_WORD}{_STOPS}!?)\]}}'\"’”…–%/$+\\-])|(?<=[{_WIDE}”’…]{FILLER})) (?=[{_BEGINNING}])",  # LB18
+        rf"(?:(?<=—)|(?<=—{FILLER})) (?=[{_WORD}{_IDEOGRAPH}])",  # LB18, LB17
+        rf"(?<=[{_WORD}]-)(?=[A-Za-z])|(?<=/)(?=[A-Za-z])|(?<=[–…])(?=[{_WORD}])",  # LB31, as what follows
+        rf"(?<=[)\]}}])(?=[{_OPENING}])",
         rf"(?<=[{_WIDE}]{FILLER})(?=[{_IDEOGRAPH}{_WIDE_OPENING}{_WORD}(\[—]|[“‘]{FILLER}?[{_IDEOGRAPH}{_WIDE_OPENING}])",
         rf"(?<=[{_WORD}{_STOPS})\]!?/])(?=[{_IDEOGRAPH}{_WIDE_OPENING}])",
         rf"(?<=[{_WIDE}]{FILLER}[”’]{FILLER})(?=[{_IDEOGRAPH}{_WIDE_OPENING}])",
