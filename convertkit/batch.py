@@ -14,7 +14,7 @@ from convertkit.collection import only_entry
 from convertkit.errors import ConvertkitError, DiskFull, UnreadableDocument, UsageError, WriteError
 from convertkit.losses import ImageNotEmbedded, Loss, Report
 from convertkit.options import STANDARD, WriteOptions
-from convertkit.pipeline import balanced, strictly, write_result
+from convertkit.pipeline import Opened, Result, balanced, strictly, write_result
 from convertkit.readers.feeds.entry import Entry
 from convertkit.readers.feeds.names import entry_name
 from convertkit.saving import NO_ROOM, save
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 class ReadSource(Protocol):
     """`pipeline.read` with all options but the report settled."""
 
-    def __call__(self, source: Path | bytes | Entry, *, report: Report, assets: Path | None) -> Document: ...
+    def __call__(self, source: Path | bytes | Entry | Opened, *, report: Report, assets: Path | None) -> Document: ...
 
 
 class CountSource(Protocol):
     """`pipeline.entering` with all options settled."""
 
-    def __call__(self, source: Path | bytes | Entry, *, assets: Path | None) -> Entering: ...
+    def __call__(self, source: Path | bytes | Entry | Opened, *, assets: Path | None) -> Entering: ...
 
 
 class SplitSource(Protocol):
@@ -71,7 +71,7 @@ class Job:
     outputs go if it turns out to hold many documents; without them it may hold one.
     """
 
-    source: Path | bytes | Entry
+    source: Path | bytes | Entry | Opened
     name: str
     outputs: tuple[Path, ...]
     folder: Path | None = None
@@ -227,7 +227,7 @@ def _run_parts(job: Job, work: Work, deliver: Deliver) -> Iterator[Outcome]:
     error = None
     try:
         source, split = job.source, work.split
-        found = split(source, report=losses.append) if split is not None and not isinstance(source, Entry) else None
+        found = split(source, report=losses.append) if split and isinstance(source, Path | bytes) else None
         for part in [job] if found is None else _parts(job, found):
             yield _run_one(part, work, deliver)
     except ConvertkitError as failure:
@@ -279,7 +279,15 @@ def _not_beside(name: str) -> Loss:
 
 
 def _write_all(job: Job, work: Work, deliver: Deliver, losses: list[Loss], balances: list[Balance]) -> Iterator[Path]:
-    """Each output once it is delivered; what it lost is added to `losses`, its balance to `balances`.
+    """Each output once it is delivered; what it lost is added to `losses`, its balance to `balances`."""
+    results = results_of(job, work, losses, balances)
+    for output, result in zip(job.outputs, results, strict=True):  # only now: all are delivered or none
+        deliver(output, result.content, result.files)
+        yield output
+
+
+def results_of(job: Job, work: Work, losses: list[Loss], balances: list[Balance]) -> list[Result]:
+    """What a job's input becomes in each format, of one reading; what was lost is added, as for `_write_all`.
 
     Each starts from what reading lost: what one format cannot say excuses nothing in another.
     """
@@ -302,6 +310,4 @@ def _write_all(job: Job, work: Work, deliver: Deliver, losses: list[Loss], balan
     if work.fail_on_loss is not None:
         for result in results:
             balanced(result, work.fail_on_loss)
-    for output, result in zip(job.outputs, results, strict=True):  # only now: all are delivered or none
-        deliver(output, result.content, result.files)
-        yield output
+    return results

@@ -27,8 +27,21 @@ from convertkit.walk import plain_text
 if TYPE_CHECKING:
     from convertkit.ledger import Balance, Entering
 
-Source = str | bytes | Path | Entry
-"""What is converted: content as text or bytes, a file as a `Path`, or an entry of a feed or an export."""
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A post's file that the caller has read. `name` names it in messages and tells its format by its suffix.
+
+    `path`, if it has one, says where the images beside it are.
+    """
+
+    data: bytes = field(repr=False)
+    name: str
+    path: Path | None = None
+
+
+Source = str | bytes | Path | Entry | Opened
+"""What is converted: content as text or bytes, a file as a `Path` or as what was read of it, or an entry of a feed."""
 
 SAMPLED_BLOCKS = 12
 """So many blocks at most are read to detect a language."""
@@ -443,8 +456,10 @@ def balanced(result: Result, most: int) -> Result:
     return result
 
 
-def _open(source: str | bytes | Path) -> tuple[bytes, str, Path | None]:
+def _open(source: str | bytes | Path | Opened) -> tuple[bytes, str, Path | None]:
     """The source's bytes, its name in messages, its path if it has one."""
+    if isinstance(source, Opened):
+        return source.data, source.name, source.path
     if isinstance(source, str):
         return source.encode("utf-8", "surrogatepass"), "", None
     if isinstance(source, bytes):

@@ -1,0 +1,103 @@
+"""The bytes of a unit: read once, whole, and only from what is a file."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from dataclasses import asdict
+from hashlib import blake2b
+from pathlib import Path
+
+from convertkit.archive.units import Carried, Located, Unit
+from convertkit.errors import TooBig, UnreadableDocument
+from convertkit.pipeline import Opened
+from convertkit.readers.feeds.entry import Entry
+
+MAX_SOURCE = 128 * 2**20
+"""Bytes of a post that are read; a tree of nodes takes several times as much memory."""
+_ATTEMPTS = 3
+"""How often a file is read that somebody writes at the same time."""
+_HOW = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+
+
+def digest_of(data: bytes) -> str:
+    """What bytes are known by in records: BLAKE2b, 16 bytes, hexadecimal."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def open_unit(unit: Unit) -> tuple[Opened | Entry, str, int]:
+    """A unit's post as `pipeline.read` takes it, the digest of its bytes, their number.
+
+    Raises `UnreadableDocument` and `TooBig`.
+    """
+    match unit.content:
+        case Located(address):
+            data, path = _located(address, unit.name)
+            return Opened(data, unit.name, path), digest_of(data), len(data)
+        case Carried(data, _):
+            return Opened(data, unit.name), digest_of(data), len(data)
+        case Entry() as entry:
+            data = _entry_bytes(entry)
+            return entry, digest_of(data), len(entry.html.encode("utf-8", "surrogatepass"))
+
+
+def _located(address: str, name: str) -> tuple[bytes, Path | None]:
+    if "://" in address:
+        return _read_url(address, name), None
+    try:
+        for _ in range(_ATTEMPTS):
+            data, whole = _read_file(address, name)
+            if whole:
+                return data, Path(address)
+    except (OSError, ValueError) as error:  # ValueError: a name with a zero character
+        problem = error.strerror if isinstance(error, OSError) else str(error)
+        advice = "check the path and its permissions"
+        raise UnreadableDocument(f"cannot be read: {problem}", source=name, advice=advice) from error
+    raise UnreadableDocument("changes while it is read", source=name, advice="run again when it is finished")
+
+
+def _read_file(path: str, name: str) -> tuple[bytes, bool]:
+    """A file's bytes, and whether nobody wrote to it meanwhile. A pipe or a device is refused and never waited for."""
+    handle = os.open(path, _HOW)
+    with os.fdopen(handle, "rb", buffering=0) as file:
+        before = os.fstat(handle)
+        if not stat.S_ISREG(before.st_mode):
+            raise UnreadableDocument("is not a file", source=name, advice="give files, or a folder of files")
+        _check_size(before.st_size, name)
+        data = file.read(before.st_size + 1)
+        after = os.fstat(handle)
+    same = (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)
+    return data, same and len(data) == before.st_size
+
+
+def _read_url(address: str, name: str) -> bytes:
+    import fsspec
+
+    try:
+        system, path = fsspec.core.url_to_fs(address)
+        _check_size(system.size(path) or 0, name)
+        data: bytes = system.cat_file(path)
+    except UnreadableDocument:
+        raise
+    except Exception as error:  # each of fsspec's systems has errors of its own
+        problem = f"cannot be read: {type(error).__name__}: {error}"
+        raise UnreadableDocument(problem, source=name, advice="check the address and the permissions") from error
+    return data
+
+
+def _check_size(size: int, name: str) -> None:
+    if size > MAX_SOURCE:
+        advice = f"a post has at most {MAX_SOURCE:,} bytes; split it, or leave it out with --exclude"
+        raise TooBig(f"has {size:,} bytes", source=name, advice=advice)
+
+
+def _entry_bytes(entry: Entry) -> bytes:
+    """All that an entry holds as bytes that are the same in every process.
+
+    Where it stands is left out: an archive that was moved is still the same.
+    """
+    held = {**asdict(entry.metadata), "extra": dict(entry.metadata.extra), "origins": None}
+    losses = [loss.to_json() for loss in entry.losses]
+    told = json.dumps([held, entry.html, entry.base, losses, entry.problem], default=str, sort_keys=True)
+    return told.encode()
