@@ -77,7 +77,7 @@ class Child:
             send(self._stdin, Message(Kind.SETTINGS, payload=settings))
             answer = receive(self._stdout)
             if answer is not None and answer.kind is Kind.REFUSED:
-                self.end()
+                self._bury(0)
                 raise cast("ConvertkitError", pickle.loads(answer.payload))  # noqa: S301  # our own process's
             if answer is not None:
                 return None
@@ -125,16 +125,18 @@ class Child:
                 self._cut()
 
     def end(self) -> None:
-        """End it and all that it has started, at once if it is busy."""
+        """End it and all that it has started; if somebody asks it just now, that one finds it dead, and buries it."""
         with self._lock:
-            idle = not self._busy and not self._ended
-            if not idle:
+            if self._busy:
                 self._cut()
-        if idle:
-            with suppress(OSError):
-                self._stdin.close()
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(_GRACE)
+                return
+            self._busy = True
+            if self._ended:
+                return
+        with suppress(OSError):
+            self._stdin.close()  # the end of all tasks
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_GRACE)
         self._bury(0)
 
     @property
@@ -168,8 +170,6 @@ class Child:
     def _bury(self, answered: int) -> Death:
         """Wait for its end, give all back that it held, and say what it died of."""
         with self._lock:
-            if self._ended:
-                return Death(answered, None, Reason.CRASH, "was stopped")
             self._cut()
         try:
             code = self._process.wait(_GRACE)

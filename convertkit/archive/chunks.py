@@ -108,9 +108,9 @@ class _Crew:
                 child = None
                 if death is not None:
                     self._check_open()
-                    again, given_up = _after(death, batch)
+                    again, lost = _after(death, batch)
                     waiting.extendleft(reversed(again))
-                    answers += [pickle.dumps([record]) for record in given_up]
+                    answers += [pickle.dumps([record]) for record in lost]
         finally:
             if child is not None:
                 self._rest(child)
@@ -133,14 +133,16 @@ class _Crew:
                 self._all.discard(idle)
         problem = ""
         for _ in range(_TRIALS):
-            self._check_open()
             child = Child(self._limits)
             with self._lock:
                 self._all.add(child)
+                if self._closed:  # by somebody who did not know of this child
+                    child.end()
             death = child.prepare(self._settings)
             if death is None:
                 return child
             self._dismiss(child)
+            self._check_open()
             problem = death.problem
         raise ConvertkitError(
             f"a worker {problem} as it started", advice="try a filter alone on one post; give more with --memory"
@@ -149,9 +151,13 @@ class _Crew:
     def _rest(self, child: Child) -> None:
         child.rest()
         with self._lock:
-            self._idle.append(child)
+            if not self._closed:
+                self._idle.append(child)
+                return
+        self._dismiss(child)
 
     def _dismiss(self, child: Child) -> None:
+        child.rest()
         child.end()
         with self._lock:
             self._all.discard(child)
@@ -168,7 +174,9 @@ def _after(death: Death, batch: _Batch) -> tuple[list[_Batch], list[Record]]:
     tasks: list[Task] = pickle.loads(batch.tasks)[death.answered :]  # noqa: S301  # packed by the caller
     if len(tasks) == 1:
         deaths = batch.deaths + 1
-        return ([], [_given_up(tasks[0], death)]) if deaths == _TRIALS else ([_Batch(pack(tasks), deaths)], [])
+        if deaths < _TRIALS:
+            return [_Batch(pack(tasks), deaths)], []
+        return [], [given_up(tasks[0], death.reason, death.problem)]
     if death.post is None:
         return [_Batch(pack([task])) for task in tasks], []
     place = death.post - death.answered
@@ -176,13 +184,14 @@ def _after(death: Death, batch: _Batch) -> tuple[list[_Batch], list[Record]]:
     return [_Batch(pack([suspect]), 1), _Batch(pack(others))], []
 
 
-def _given_up(task: Task, death: Death) -> Record:
+def given_up(task: Task, reason: Reason, problem: str) -> Record:
+    """The record of a task that cost workers; `problem` says what it did."""
     advice = {
         Reason.TIMEOUT: "allow more with --timeout",
         Reason.MEMORY: "allow more with --memory",
-    }.get(death.reason, "convert it alone with each filter to see which of them it is")
+    }.get(reason, "convert it alone with each filter to see which of them it is")
     name = task.unit.name
-    return Record(name, failure=Failure(death.reason, f"{name}: {death.problem}; {advice}"))
+    return Record(name, failure=Failure(reason, f"{name}: {problem}; {advice}"))
 
 
 _crews: dict[bytes, _Crew] = {}

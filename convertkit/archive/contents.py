@@ -9,8 +9,9 @@ from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
 
-from convertkit.archive.units import Carried, Located, Unit
-from convertkit.errors import TooBig, UnreadableDocument
+from convertkit.archive.addresses import is_url, open_file_system
+from convertkit.archive.units import Carried, Located
+from convertkit.errors import ConvertkitError, TooBig, UnreadableDocument
 from convertkit.pipeline import Opened
 from convertkit.readers.feeds.entry import Entry
 
@@ -26,24 +27,24 @@ def digest_of(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
 
 
-def open_unit(unit: Unit) -> tuple[Opened | Entry, str, int]:
-    """A unit's post as `pipeline.read` takes it, the digest of its bytes, their number.
+def open_content(content: Located | Carried | Entry, name: str) -> tuple[Opened | Entry, str, int]:
+    """A unit's post, called `name`, as `pipeline.read` takes it, the digest of its bytes, their number.
 
     Raises `UnreadableDocument` and `TooBig`.
     """
-    match unit.content:
+    match content:
         case Located(address):
-            data, path = _located(address, unit.name)
-            return Opened(data, unit.name, path), digest_of(data), len(data)
+            data, path = _located(address, name)
+            return Opened(data, name, path), digest_of(data), len(data)
         case Carried(data, _):
-            return Opened(data, unit.name), digest_of(data), len(data)
+            return Opened(data, name), digest_of(data), len(data)
         case Entry() as entry:
             data = _entry_bytes(entry)
             return entry, digest_of(data), len(entry.html.encode("utf-8", "surrogatepass"))
 
 
 def _located(address: str, name: str) -> tuple[bytes, Path | None]:
-    if "://" in address:
+    if is_url(address):
         return _read_url(address, name), None
     try:
         for _ in range(_ATTEMPTS):
@@ -72,13 +73,11 @@ def _read_file(path: str, name: str) -> tuple[bytes, bool]:
 
 
 def _read_url(address: str, name: str) -> bytes:
-    import fsspec
-
     try:
-        system, path = fsspec.core.url_to_fs(address)
+        system, path = open_file_system(address)
         _check_size(system.size(path) or 0, name)
         data: bytes = system.cat_file(path)
-    except UnreadableDocument:
+    except ConvertkitError:
         raise
     except Exception as error:  # each of fsspec's systems has errors of its own
         problem = f"cannot be read: {type(error).__name__}: {error}"

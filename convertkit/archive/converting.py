@@ -6,14 +6,14 @@ import errno
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Self
 
 from convertkit import formats
-from convertkit.archive.contents import digest_of, open_unit
+from convertkit.archive.contents import digest_of, open_content
 from convertkit.archive.records import TIME_CLASSES, Facts, Failure, Output, Reason, Record
 from convertkit.archive.settings import Settings
 from convertkit.archive.units import Carried, Task
@@ -22,7 +22,7 @@ from convertkit.errors import ConvertkitError, TooBig
 from convertkit.filtering import load_filter
 from convertkit.losses import Loss, Removed, Report
 from convertkit.metadata import format_date
-from convertkit.pipeline import Opened, Reading, Result, Source, check_countable, entering, fetching, read
+from convertkit.pipeline import Opened, Reading, Result, Source, check_countable, entering, fetching, read, write_result
 from convertkit.readers.feeds.entry import Entry
 from convertkit.saving import NO_ROOM
 from convertkit.tree import Document, Image
@@ -64,12 +64,23 @@ class Converter:
     def __exit__(self, *exception: object) -> None:
         self._open.close()
 
+    def warm_up(self) -> None:
+        """Load all that a first post would, so that it is not slower than the others; without filters."""
+        reading: Reading = {**self._reading, "filters": (), "no_filters": True, "fetch": None, "images": "none"}
+        with suppress(ConvertkitError):  # each post will tell
+            document = read("<p>words</p>", **reading)
+            for name in self._settings.to:
+                write_result(document, name, self._settings.write, ())
+
     def convert(self, task: Task) -> Converted:
         """The record of a task, with its files if it has all of them. Raises `MemoryError` alone."""
+        content = task.unit.content
+        if isinstance(content, Failure):
+            return Converted(Record(task.unit.name, failure=content))
         record = Record(task.unit.name)
         try:
             with _failing():
-                source, digest, size = open_unit(task.unit)
+                source, digest, size = open_content(content, task.unit.name)
                 record = replace(record, digest=digest, size=size)
                 if digest == task.known:
                     return Converted(replace(record, unchanged=True))

@@ -11,6 +11,12 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import Protocol, Self
 
+from convertkit.errors import ConvertkitError
+
+
+class EngineLost(ConvertkitError):
+    """The engine is gone, and with it whatever it was doing; what is done stands, and the next run does the rest."""
+
 
 class Engine(Protocol):
     """Runs functions of bytes elsewhere. As a context it begins and ends its workers, and leaves no process behind."""

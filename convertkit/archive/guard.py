@@ -48,7 +48,7 @@ def main() -> None:
     for pipe in (0, 1):  # the worker's: its end must be seen at the other end
         os.close(pipe)
     _watch(worker, starter, lifeline, wake, page)
-    _end_all(worker)
+    _end_all(worker, page)
 
 
 def _be_the_worker(guard: int, page: int, path: list[str]) -> None:
@@ -90,26 +90,26 @@ def _watch(worker: int, starter: int, lifeline: int, wake: int, page: int) -> No
             return
 
 
-def _reap(worker: int, page: int = -1) -> bool:
-    """Bury what has ended; whether the worker was among it."""
+def _reap(worker: int, page: int, options: int = os.WNOHANG) -> bool:
+    """Bury what has ended; whether the worker was among it, whose end is then written on the page."""
     with contextlib.suppress(ChildProcessError):
         while True:
-            process, status, usage = os.wait4(-1, os.WNOHANG)
+            process, status, usage = os.wait4(-1, options)
             if process == worker:
-                if page >= 0:
-                    verdict = VERDICT.pack(os.waitstatus_to_exitcode(status), usage.ru_maxrss * _PEAK_UNIT)
-                    os.pwrite(page, verdict, VERDICT_AT)
+                verdict = VERDICT.pack(os.waitstatus_to_exitcode(status), usage.ru_maxrss * _PEAK_UNIT)
+                os.pwrite(page, verdict, VERDICT_AT)
                 return True
             if process == 0:
                 return False
     return False
 
 
-def _end_all(worker: int) -> None:
+def _end_all(worker: int, page: int) -> None:
     """Kill every descendant, those too that are forked meanwhile."""
     if not _LINUX:
         with contextlib.suppress(OSError):
             os.killpg(worker, signal.SIGKILL)
+        _reap(worker, page, 0)
         return
     while living := _descendants():
         stopped: set[int] = set()
@@ -118,8 +118,9 @@ def _end_all(worker: int) -> None:
             stopped |= fresh
             living = _descendants()
         _signal(stopped, signal.SIGKILL)
-        _reap(-1)
+        _reap(worker, page)
         time.sleep(0.001)
+    _reap(worker, page)  # what ended by itself just now
 
 
 def _signal(processes: set[int], number: int) -> None:

@@ -81,6 +81,7 @@ class Worker:
         except ConvertkitError as error:
             send(self._answers, Message(Kind.REFUSED, payload=pickle.dumps(error)))
             return
+        converter.warm_up()
         limit_this_process(settings.limits)
         gc.collect()
         gc.freeze()

@@ -9,13 +9,18 @@ from __future__ import annotations
 import os
 import struct
 import subprocess
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from convertkit.errors import PandocError
 from convertkit.pandoc.program import pandoc_program
+
+if sys.platform != "win32":
+    import resource
 
 DEFAULT_EPOCH = "315532800"
 """1980-01-01, the first time that a zip entry can have: the build time in outputs unless SOURCE_DATE_EPOCH says so."""
@@ -32,18 +37,36 @@ def start(memory: int) -> subprocess.Popen[bytes]:
     script = Path(__file__).with_name("worker.lua")
     command = [pandoc_program(), "lua", "+RTS", *limits, "-RTS", "-E", str(script)]
     try:
-        return subprocess.Popen(  # noqa: S603 our own program, no shell
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # as a pipe it would fill up and block
-            bufsize=0,
-            env=_environment(),
-            cwd=os.path.sep,
-            start_new_session=True,  # Ctrl-C is ours to handle
-        )
+        with _memory_unlimited():
+            return subprocess.Popen(  # noqa: S603 our own program, no shell
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # as a pipe it would fill up and block
+                bufsize=0,
+                env=_environment(),
+                cwd=os.path.sep,
+                start_new_session=True,  # Ctrl-C is ours to handle
+            )
     except OSError as error:
         raise PandocError(f"pandoc cannot be started: {error}", advice="reinstall pypandoc_binary") from error
+
+
+@contextmanager
+def _memory_unlimited() -> Iterator[None]:
+    """What is started within inherits no soft limit of memory: that of a worker is its own, and pandoc has `-xr`."""
+    if sys.platform == "win32":
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if soft == hard:
+        yield
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def send(process: subprocess.Popen[bytes], parts: Sequence[bytes]) -> None:
