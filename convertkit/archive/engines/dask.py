@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from convertkit import __version__
+import convertkit
 from convertkit.archive.chunks import given_up, pack
 from convertkit.archive.engine import EngineLost
 from convertkit.archive.records import Reason
@@ -98,7 +98,7 @@ class DaskEngine:
         self._client.close(timeout=_LOOK)
 
     def _ask(self, request: _Request, tasks: bytes) -> None:
-        part = self._executor.submit(_run, __version__, request.function, request.settings, tasks)
+        part = self._executor.submit(_run, convertkit.__version__, request.function, request.settings, tasks)
         request.asked.add(part)
         part.add_done_callback(partial(self._told, request, tasks))
 
@@ -116,7 +116,7 @@ class DaskEngine:
         elif type(error).__name__ == "KilledWorker":
             self._ask_again(request, tasks)
         elif isinstance(error, ModuleNotFoundError):
-            advice = f"install convertkit {__version__}, and what it needs, where the workers run"
+            advice = f"install convertkit {convertkit.__version__}, and what it needs, where the workers run"
             request.fail(UsageError(f"a worker has {error}", source=self._scheduler, advice=advice))
         else:
             request.fail(error)
@@ -182,9 +182,9 @@ class DaskEngine:
 
 def _run(version: str, function: Callable[[bytes, bytes], bytes], settings: bytes, tasks: bytes) -> bytes:
     """On the cluster: the function, if convertkit is the same there."""
-    if version != __version__:
+    if version != convertkit.__version__:
         advice = f"install convertkit {version} where the workers run"
-        raise UsageError(f"a worker has convertkit {__version__}", advice=advice)
+        raise UsageError(f"a worker has convertkit {convertkit.__version__}", advice=advice)
     return function(settings, tasks)
 
 
