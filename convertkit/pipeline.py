@@ -38,6 +38,8 @@ class Opened:
     data: bytes = field(repr=False)
     name: str
     path: Path | None = None
+    siblings: OpenImage | None = field(default=None, repr=False)
+    """Opens the images beside it where they lie in no folder."""
 
 
 Source = str | bytes | Path | Entry | Opened
@@ -263,6 +265,7 @@ class _Task:
     path: Path | None
     filters: FilterSet
     context: ReadContext
+    siblings: OpenImage | None = None
 
 
 def _task(source: Source, report: Report, **reading: Unpack[Reading]) -> _Task:
@@ -292,7 +295,8 @@ def _task(source: Source, report: Report, **reading: Unpack[Reading]) -> _Task:
     context = ReadContext(source=name, options=options, report=report, html_filters=chosen.html)
     format_name = reading.get("from_") or formats.guess_reader(name)
     read = partial(formats.load_reader(format_name), data)
-    return _Task(read, formats.reader_format(format_name).html, path, chosen, context)
+    siblings = source.siblings if isinstance(source, Opened) else None
+    return _Task(read, formats.reader_format(format_name).html, path, chosen, context, siblings)
 
 
 def _whole(source: Source, report: Report, **reading: Unpack[Reading]) -> Source:
@@ -327,7 +331,8 @@ def _with_images(task: _Task, document: Document, fetch: OpenImage | None) -> Do
     options, report = task.context.options, task.context.report
     if options.images == "none":
         return leave_out_images(document, report)
-    local = open_beside(task.path.parent if task.path else None, task.path.stem if task.path else "", options.assets)
+    path = task.path
+    local = task.siblings or open_beside(path.parent if path else None, path.stem if path else "", options.assets)
     sources = ImageSources(local=local, max_image=options.max_image, webp=not options.convert_webp)
     if options.images == "local":
         return embed_images(document, sources, report)

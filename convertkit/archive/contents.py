@@ -10,8 +10,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from convertkit.archive.addresses import is_url, open_file_system
-from convertkit.archive.units import Carried, Located
+from convertkit.archive.units import Beside, Carried, Located
 from convertkit.errors import ConvertkitError, TooBig, UnreadableDocument
+from convertkit.images import OpenImage
 from convertkit.pipeline import Opened
 from convertkit.readers.feeds.entry import Entry
 
@@ -33,14 +34,22 @@ def open_content(content: Located | Carried | Entry, name: str) -> tuple[Opened 
     Raises `UnreadableDocument` and `TooBig`.
     """
     match content:
-        case Located(address):
+        case Located(address, beside):
             data, path = _located(address, name)
-            return Opened(data, name, path), digest_of(data), len(data)
-        case Carried(data, _):
-            return Opened(data, name), digest_of(data), len(data)
+            return Opened(data, name, path, _siblings(beside)), digest_of(data), len(data)
+        case Carried(data, _, beside):
+            return Opened(data, name, None, _siblings(beside)), digest_of(data), len(data)
         case Entry() as entry:
             data = _entry_bytes(entry)
             return entry, digest_of(data), len(entry.html.encode("utf-8", "surrogatepass"))
+
+
+def _siblings(beside: Beside | None) -> OpenImage | None:
+    if beside is None:
+        return None
+    from convertkit.archive.siblings import open_siblings
+
+    return open_siblings(beside)
 
 
 def _located(address: str, name: str) -> tuple[bytes, Path | None]:
