@@ -21,9 +21,10 @@ _START = re.compile(
 )
 """A start tag as the HTML standard has it (13.1.2.1), less generous with names."""
 _WRITTEN = re.compile(
-    r"""[ \t\n]+(?:[A-Za-z_:@][\w:.@-]*=(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)|[^\s<>=/]+=""|(?P<bare>[A-Za-z][\w:-]*)"""
-    r"""(?=[ \t\n]|$))"""
+    r"""[ \t\n]+(?:[A-Za-z_:@][\w:.@-]*=(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)|[^\s<>=/]+=""|"""
+    r"""[\w.&%;-]*\?[^\s<>=/]*="[^"]*"|(?P<bare>[A-Za-z][\w:-]*)(?=[ \t\n]|$))"""
 )
+"""Names with a `?` too: `<https://a.example/tea?cups=2>` is `<https: a.example="" tea?cups="2">` to a serialiser."""
 BEGINS = re.compile(
     r"""<(?:([a-z][a-z0-9-]*+)((?:[ \t\n][A-Za-z_:][\w:.-]*+="[^"<>]*+")*+)[ ]?+(/?)>"""
     rf"|/({_NAME})\s*>|(?=[A-Za-z/!?]))"
