@@ -4,9 +4,20 @@
 // that it was written in.
 for (const table of document.querySelectorAll('table.list')) {
   const rows = [...table.tBodies[0].rows]
+  nameRoles(table)
   if (rows.length < 2) continue
   addSearch(table, rows)
   addSorting(table, rows)
+}
+
+// Some browsers no longer take a table for one when its rows are grids.
+function nameRoles(table) {
+  const roles = { thead: 'rowgroup', tbody: 'rowgroup', tr: 'row', td: 'cell' }
+  table.setAttribute('role', 'table')
+  for (const [name, role] of Object.entries(roles)) {
+    for (const element of table.querySelectorAll(name)) element.setAttribute('role', role)
+  }
+  for (const head of table.querySelectorAll('th')) head.setAttribute('role', head.scope === 'row' ? 'rowheader' : 'columnheader')
 }
 
 function addSearch(table, rows) {
