@@ -23,6 +23,7 @@ from convertkit.errors import (
 )
 
 if TYPE_CHECKING:
+    from convertkit.archive.running import ArchiveReport, convert_archive
     from convertkit.book.building import BookReport, build_book
     from convertkit.catalog.building import CatalogReport, build_catalog
     from convertkit.collection import entries
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "ArchiveReport",
     "BookReport",
     "CatalogReport",
     "Contributor",
@@ -59,6 +61,7 @@ __all__ = [
     "build_book",
     "build_catalog",
     "convert",
+    "convert_archive",
     "entries",
     "inspect",
     "load_filter",
@@ -67,6 +70,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ArchiveReport": "archive.running",
     "BookReport": "book.building",
     "CatalogReport": "catalog.building",
     "Contributor": "metadata",
@@ -79,6 +83,7 @@ _HOMES = {
     "build_book": "book.building",
     "build_catalog": "catalog.building",
     "convert": "pipeline",
+    "convert_archive": "archive.running",
     "entries": "collection",
     "inspect": "inspection",
     "load_filter": "filtering",

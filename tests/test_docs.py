@@ -55,6 +55,18 @@ def test_every_option_of_convert_is_a_parameter_with_the_same_default() -> None:
         assert parameters[option.name].default == default, option.name
 
 
+def test_every_option_of_archive_is_a_parameter_with_the_same_default() -> None:
+    parameters = inspect.signature(convertkit.convert_archive).parameters
+    only_command = {"source", "out", "to", "watch", "as_json", "quiet"}
+    options = {option.name: option for option in cli.commands.commands["archive"].params}
+    for name, option in options.items():
+        if name in only_command or name is None:
+            continue
+        default = () if option.multiple else option.to_info_dict()["default"]
+        assert parameters[name].default == default, name
+    assert set(parameters) - set(options) == {"progress"}
+
+
 def test_the_library_reference_has_every_argument_of_convert() -> None:
     text = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
     parameters = inspect.signature(convertkit.convert).parameters.values()

@@ -24,6 +24,7 @@ from convertkit.archive.converting import Converter
 from convertkit.archive.groups import Group
 from convertkit.archive.records import Failure, Reason, Record
 from convertkit.archive.settings import Settings
+from convertkit.archive.standing import yielding
 from convertkit.archive.stores import open_store
 from convertkit.archive.units import Task
 from convertkit.errors import ConvertkitError, WriteError
@@ -57,7 +58,7 @@ def convert_here(settings: bytes, tasks: bytes) -> bytes:
     store, group, parts = open_store(told.out), Group(), []
     with Converter(told) as converter:
         for task in pickle.loads(tasks):  # noqa: S301  # packed by the caller
-            group.add(converter.convert(task))
+            group.add(yielding(converter.convert(task), task, store))
             if group.full:
                 parts.append(pickle.dumps(group.land(store)))
     parts.append(pickle.dumps(group.land(store)))

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Self
 
 from convertkit import formats
 from convertkit.archive.contents import digest_of, open_content
+from convertkit.archive.naming import parse_template
 from convertkit.archive.records import TIME_CLASSES, Facts, Failure, Output, Reason, Record
 from convertkit.archive.settings import Settings
 from convertkit.archive.units import Carried, Task
 from convertkit.batch import Job, Work, results_of
 from convertkit.errors import ConvertkitError, TooBig
 from convertkit.filtering import load_filter
-from convertkit.losses import Loss, Removed, Report
+from convertkit.losses import Loss, Removed, Report, ignore
 from convertkit.metadata import format_date
 from convertkit.pipeline import Opened, Reading, Result, Source, check_countable, entering, fetching, read, write_result
 from convertkit.readers.feeds.entry import Entry
@@ -84,9 +85,16 @@ class Converter:
                 record = replace(record, digest=digest, size=size)
                 if digest == task.known:
                     return Converted(replace(record, unchanged=True))
+                if self._settings.template:
+                    return Converted(replace(record, wanted=self._name(task, source)))
                 return self._convert(task, source, record)
         except _Failed as failure:
             return Converted(failed(record, failure.error))
+
+    def _name(self, task: Task, source: Opened | Entry) -> str:
+        """What the template of names makes of a post that is read for it."""
+        template = parse_template(self._settings.template, self._settings.suffixes)
+        return template.name_of(task.unit.path, self._work(task).read(source, report=ignore, assets=None).metadata)
 
     def _convert(self, task: Task, source: Opened | Entry, record: Record) -> Converted:
         started = time.process_time()

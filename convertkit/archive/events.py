@@ -34,11 +34,17 @@ class Surveyed:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A post's outputs stand, by their names below OUT. `unchanged`: its bytes were those of the last run."""
+    """A post's outputs stand, by their names below OUT."""
 
     source: str
     outputs: tuple[str, ...]
-    unchanged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A post was looked at again and holds the same bytes as at the last run, of which its outputs stand."""
+
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Finished:
     posts_per_second: float
 
 
-Event: TypeAlias = Note | Planned | Surveyed | Converted | Failed | Finished
+Event: TypeAlias = Note | Planned | Surveyed | Converted | Unchanged | Failed | Finished
 Progress: TypeAlias = Callable[[Event], None]
 """Is told each event. What it raises ends the run, which can be taken up again like any that was interrupted."""
 

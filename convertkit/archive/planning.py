@@ -129,9 +129,12 @@ def sweep(journal: Journal, store: Store) -> None:
 
 
 def note_vanished(journal: Journal) -> None:
-    """Note which units are gone from the source, and which are back."""
+    """Note which units are gone from the source, and which are back; what is gone and left nothing is forgotten."""
     journal.execute("UPDATE units SET vanished = 1 WHERE NOT vanished AND name NOT IN (SELECT name FROM listing)")
     journal.execute("UPDATE units SET vanished = 0 WHERE vanished AND name IN (SELECT name FROM listing)")
+    gone = "vanished AND NOT EXISTS (SELECT 1 FROM outputs WHERE unit = units.name)"
+    journal.execute(f"DELETE FROM surveys WHERE name IN (SELECT name FROM units WHERE {gone})")
+    journal.execute(f"DELETE FROM units WHERE {gone}")
 
 
 def count_unsurveyed(journal: Journal, template: str) -> int:

@@ -18,6 +18,7 @@ from convertkit.archive.groups import Group
 from convertkit.archive.limits import limit_this_process, resident_memory
 from convertkit.archive.progress import Phase, Progress
 from convertkit.archive.settings import Settings
+from convertkit.archive.standing import yielding
 from convertkit.archive.store import Store
 from convertkit.archive.stores import open_store
 from convertkit.archive.units import Task
@@ -99,7 +100,7 @@ class Worker:
         for place, task in enumerate(tasks):
             self._progress.say(Phase.CONVERTING, place)
             try:
-                group.add(converter.convert(task))
+                group.add(yielding(converter.convert(task), task, store))
             except MemoryError:
                 self._commit(group, store)
                 self._progress.say(Phase.CONVERTING, place)  # who finds this worker dead is to blame this post
