@@ -28,6 +28,7 @@ from convertkit.readers.code_tags import with_fences
 from convertkit.readers.html import read_body
 from convertkit.readers.markdown.alerts import mark_alerts
 from convertkit.readers.markdown.attributes import language_of, use_attributes
+from convertkit.readers.markdown.brackets import remember_labels
 from convertkit.readers.markdown.east_asian import use_east_asian_emphasis
 from convertkit.tree import MAX_DEPTH, Document
 
@@ -84,6 +85,7 @@ def _new_parser() -> _Parser:
     parser.core.ruler.before("inline", "alerts", mark_alerts)
     parser.use(gfm_autolink_plugin)
     parser.use(footnote_plugin)
+    remember_labels(parser)
     parser.core.ruler.before("footnote_tail", "unused_notes", _keep_unused_notes)
     parser.core.ruler.after("inline", "alternatives", _unlinked_alternatives)
     parser.block.ruler.before("table", "too_deep", _flatten)

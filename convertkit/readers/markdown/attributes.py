@@ -16,6 +16,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from convertkit.readers.markdown.brackets import LabelledState
+
 _WORD = r"""(?:\#[\w:.-]+|\.[\w:-]+|[A-Za-z][\w:-]*=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{}]+))"""
 _LIST = rf"\{{:?[ ]*{_WORD}(?:[ ]*{_WORD})*[ ]*\}}"
 _BEHIND = re.compile(_LIST)
@@ -122,7 +124,7 @@ def _read_behind(state: StateInline, silent: bool) -> bool:
 
 def _read_span(state: StateInline, silent: bool) -> bool:
     """Words in brackets with attributes behind them (pandoc's `bracketed_spans`)."""
-    if state.src[state.pos] != "[" or "]{" not in state.src:
+    if state.src[state.pos] != "[" or not (isinstance(state, LabelledState) and state.holds_spans):
         return False
     end = state.md.helpers.parseLinkLabel(state, state.pos)
     found = _BEHIND.match(state.src, end + 1) if end >= 0 else None

@@ -12,10 +12,11 @@ import unicodedata
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.parser_inline import ParserInline
-from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
+
+from convertkit.readers.markdown.brackets import LabelledState
 
 _FIRST_PICTOGRAPH = "\U0001f000"
 """Emoji are wide too; from here on symbols are no East Asian text."""
@@ -30,14 +31,14 @@ def use_east_asian_emphasis(parser: MarkdownIt) -> None:
 
 class _Inline(ParserInline):
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
-        state = (StateInline if src.isascii() else _State)(src, md, env, tokens)
+        state = (LabelledState if src.isascii() else _State)(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
             rule(state)
         return state.tokens
 
 
-class _State(StateInline):
+class _State(LabelledState):
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803  # markdown-it's names
         scanned = super().scanDelims(start, canSplitWord)
         if not canSplitWord or (scanned.can_open and scanned.can_close):
