@@ -37,7 +37,7 @@ from convertkit.writers.figures import in_reading_order
 from convertkit.writers.markdown.attributes import attribute_list
 from convertkit.writers.markdown.displays import around_formulas
 from convertkit.writers.markdown.divs import quoted, without_divs, write_div
-from convertkit.writers.markdown.escaping import escape_heading_end, escape_line_starts
+from convertkit.writers.markdown.escaping import escape_heading_end, escape_line_starts, may_begin_a_block
 from convertkit.writers.markdown.grid_tables import grid_table
 from convertkit.writers.markdown.html import html_definitions, html_table
 from convertkit.writers.markdown.inlines import begins_with_text, write_inlines
@@ -110,6 +110,9 @@ def _block(node: Block, page: Page, previous: str) -> tuple[str, str]:
     `previous` is the marker of the block before, "" if that is no list.
     """
     match node:
+        case Para() | Plain() | Header():
+            text = _leaf_or_container(node, page)
+            return text, "" if text else previous
         case BulletList():
             return _parted(_bullets(node, page, previous), previous, page)
         case OrderedList() if page.flavour.list_numbering:
@@ -196,7 +199,7 @@ def _heading(node: Header, page: Page) -> str:
 
 def _paragraph(content: tuple[Inline, ...], page: Page, gap: str = "\n") -> str:
     """Text, and on lines of their own the formulas set apart that GitHub reads only there, `gap` around each."""
-    if page.flavour.math == "github" and (parts := around_formulas(content)):
+    if page.flavour.math == "github" and Math in map(type, content) and (parts := around_formulas(content)):
         return gap.join(_fenced(part.text, "math") if isinstance(part, Math) else _text(part, page) for part in parts)
     return _text(content, page)
 
@@ -205,7 +208,8 @@ def _text(content: tuple[Inline, ...], page: Page) -> str:
     written = write_inlines(content, page)
     if page.flavour.dialect == "pandoc":
         return escape_pandoc_line_starts(written) + _not_a_figure(content)
-    written = escape_line_starts(written, begins_with_text=begins_with_text(content))
+    if may_begin_a_block(written):
+        written = escape_line_starts(written, begins_with_text=begins_with_text(content))
     if page.flavour.definition_lists and ": " in written:
         return _DEFINITION_MARK.sub(r"\\:", written)
     return written

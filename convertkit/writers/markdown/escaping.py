@@ -152,10 +152,13 @@ def _escape_brackets(written: str) -> str:
     return re.sub(r"(?<!\\)((?:\\\\)*)([\[\]])", r"\1\\\2", written)
 
 
+def may_begin_a_block(written: str) -> bool:
+    """Whether a line of a paragraph's inlines may have to be escaped at its start: a quick look."""
+    return "\n" in written or written[:1] in _STARTERS
+
+
 def escape_line_starts(written: str, *, begins_with_text: bool) -> str:
     """A paragraph's inlines as written, with what would begin another block at the start of its lines escaped."""
-    if "\n" not in written and written[:1] not in _STARTERS:
-        return written
     if begins_with_text and _DEFINITION.match(written):
         written = "\\" + written
     first, *rest = written.split("\n")

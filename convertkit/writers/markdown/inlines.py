@@ -344,11 +344,13 @@ def _ruby(node: Ruby, line: _Line, enclosing: tuple[str, ...]) -> str:
 
 def _link(node: Link, line: _Line, enclosing: tuple[str, ...]) -> str:
     content = node.content
-    if not node.title and len(content) == 1 and isinstance(content[0], Text):
-        text = content[0].text
-        if is_autolink(text, node.target):
-            return f"<{text}>"
-    label = _label(_write(content, line, "[", "]", (*enclosing, "[")))
+    text = content[0].text if len(content) == 1 and isinstance(content[0], Text) else ""
+    if text and not node.title and is_autolink(text, node.target):
+        return f"<{text}>"
+    if text and line.page.flavour.markup is None and _stands_as_it_is(text):  # most links
+        label = _label(text)
+    else:
+        label = _label(_write(content, line, "[", "]", (*enclosing, "[")))
     written = f"{label}({destination(line.page.link_address(node.target), node.title)})"
     if line.late_notes:
         written += "".join(line.late_notes)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import datetime
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Hashable, Mapping, Sequence, Set
+from functools import lru_cache
 from typing import Any
 
 _UNSAFE = "\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff"
@@ -37,7 +38,8 @@ def _entries(mapping: Mapping[Any, object], pad: str) -> list[str]:
     return [pad + _key(key) + _value(value, pad) for key, value in mapping.items()]
 
 
-def _key(key: object) -> str:
+@lru_cache(maxsize=256, typed=True)
+def _key(key: Hashable) -> str:
     written = _scalar(key)
     return f"{written}:" if len(written) < _LONGEST_KEY else f"? {written}\n:"
 
