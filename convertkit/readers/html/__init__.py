@@ -17,7 +17,7 @@ from convertkit.losses import Report
 from convertkit.metadata import Metadata
 from convertkit.readers.addresses import resolved, safe_address
 from convertkit.readers.characters import without_impossible_references
-from convertkit.readers.html.cards import settle_cards
+from convertkit.readers.html.cards import set_words_apart, settle_cards
 from convertkit.readers.html.elements import FLAT_HANDLERS, HANDLERS
 from convertkit.readers.html.flow import Reader, block_flow, read_children
 from convertkit.readers.html.formulas import mark_formulas, mark_written_formulas
@@ -34,6 +34,8 @@ from convertkit.readers.html.styles import settle_styles
 from convertkit.tree import Document
 
 _MARKED = "[lang], [dir], [xml\\:lang]"
+_DRESSED = "[class], [style], [role], [lang], [data-list], [data-checked]"
+"""Cards, habits and styles are told by these; most posts of a feed have none."""
 _WRAPPERS = frozenset(["div", "article", "section", "main", "span", "font"])
 
 
@@ -91,9 +93,11 @@ def settle(body: turbohtml.Element, url: str, report: Report, *, raw_formulas: b
     drop_small_twins(body)
     if raw_formulas:
         mark_raw_formulas(body)
-    settle_cards(body, report)
-    settle_habits(body)
-    settle_styles(body)
+    set_words_apart(body)
+    if body.select_one(_DRESSED) is not None:
+        settle_cards(body, report)
+        settle_habits(body)
+        settle_styles(body)
     return take_notes(body, url, report)
 
 

@@ -40,7 +40,6 @@ _WEB = re.compile(r"https?://\S+\Z")
 
 def settle_cards(body: turbohtml.Element, report: Report) -> None:
     """Put a link with its words in the place of each card; what else the card shows is reported."""
-    set_words_apart(body)
     if body.select_one(_ANY) is None:
         return
     for selector, title, words in _CARDS:
