@@ -343,13 +343,14 @@ def test_a_very_long_post_is_split_at_its_headings(tmp_path: Path) -> None:
     folder.mkdir()
     paragraph = "<p>" + "Many words. " * 400 + "</p>\n"
     sections = "".join(f'<h2 id="s{number}">Section {number}</h2>\n{paragraph * 12}' for number in range(12))
-    (folder / "long.html").write_text(
-        f'<title>Long</title><p><a href="#s11">the end</a></p>{sections}<p><a href="#s0">the beginning</a></p>'
-    )
+    last = '<a href="#s0">the beginning</a> <a href="#%73%30">once more</a> <a href="#gone">nowhere</a>'
+    (folder / "long.html").write_text(f'<title>Long</title><p><a href="#s11">the end</a></p>{sections}<p>{last}</p>')
     (folder / "short.html").write_text('<title>Short</title><p><a href="long.html#s10">almost the end</a></p>')
-    build_book(folder, tmp_path / "book.epub")
+    report = build_book(folder, tmp_path / "book.epub")
+    assert ["#gone" in str(loss) for _, losses in report.losses for loss in losses] == [True]
     found = [page for name, page in pages(tmp_path / "book.epub").items() if name.startswith("chapter-")]
     assert len(found) == 5
+    assert sum(page.count("once more</a>") for page in found) == 1
     assert max(map(len, found)) < 250_000
     assert contents(tmp_path / "book.epub")[:3] == ["Long", "  Section 0", "  Section 1"]
     assert len(contents(tmp_path / "book.epub")) == 14

@@ -343,3 +343,31 @@ def test_an_option_that_the_format_has_no_use_for_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=f"{named} means nothing"):
         build_book(posts, tmp_path / name, **options)
+
+
+def test_a_new_edition_of_a_split_book_leaves_nothing_of_the_old_behind(posts: Path, tmp_path: Path) -> None:
+    (posts / "p.png").write_bytes(PNG)
+    (posts / "travel" / "far").mkdir()
+    (posts / "travel" / "far" / "gone.md").write_text("---\ntitle: Gone\n---\n![Dot](../../p.png)\n", encoding="utf-8")
+    out = tmp_path / "book"
+    build_book(posts, out, split=True, sources=True)
+    (out / "chapters" / "mine.md").write_text("Mine", encoding="utf-8")
+    assert len(list((out / "images").iterdir())) == 1
+    (posts / "travel" / "far" / "gone.md").unlink()
+    build_book(posts, out, split=True)
+    found = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert found == {
+        ".convertkit-book", "README.md", "chapters/mine.md", "chapters/road.md", "chapters/tea.md",
+        "chapters/travel/rain.md",
+    }  # fmt: skip
+    assert not (out / "chapters" / "travel" / "far").exists()
+
+
+def test_a_list_of_files_that_others_wrote_removes_nothing_outside_its_folder(posts: Path, tmp_path: Path) -> None:
+    out, outside = tmp_path / "book", tmp_path / "outside.md"
+    outside.write_text("Kept", encoding="utf-8")
+    build_book(posts, out, split=True)
+    (out / "link").symlink_to(tmp_path)
+    (out / ".convertkit-book").write_text(f"../outside.md\n{outside}\nlink/outside.md\n", encoding="utf-8")
+    build_book(posts, out, split=True)
+    assert outside.read_text(encoding="utf-8") == "Kept"

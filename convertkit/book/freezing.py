@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import cache
+from importlib import import_module
 from operator import attrgetter
 from typing import Any
 
@@ -42,11 +43,16 @@ class _Thawing(pickle.Unpickler):
     """Finds classes where they are at home, and nothing that a module imports: `tree.re.enum.bltns.eval` is no node."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if module in _MODULES and "." not in name:
-            found = super().find_class(module, name)
-            if isinstance(found, type) and found.__module__ == module:
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name} is no part of a document")
+        return _class(module, name)
+
+
+@cache
+def _class(module: str, name: str) -> type:
+    if module in _MODULES and "." not in name:
+        found = getattr(import_module(module), name, None)
+        if isinstance(found, type) and found.__module__ == module:
+            return found
+    raise pickle.UnpicklingError(f"{module}.{name} is no part of a document")
 
 
 @cache

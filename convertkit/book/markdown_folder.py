@@ -14,6 +14,7 @@ from convertkit.book.arranging import Volume
 from convertkit.book.back_matter import BackPage
 from convertkit.book.cards import Card
 from convertkit.book.edition import Edition, Made
+from convertkit.book.folder_list import list_files, listed, remove
 from convertkit.book.markdown import back_blocks, context_of, opening, save_pictures, standing, writing
 from convertkit.book.pieces import Line, Piece, back_matter, chapter, contents
 from convertkit.context import WriteContext
@@ -35,11 +36,17 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE
 
 
 def write_markdown_folder(path: Path, volume: Volume, edition: Edition) -> Made:
-    """Write a volume into a folder, its index last. Raises `WriteError`, also where another index is there."""
+    """Write a volume into a folder, its index last; what an earlier edition left there goes.
+
+    Raises `WriteError`, also where another index is there.
+    """
     if (path / INDEX).exists() and not (path / CHAPTERS).is_dir():
         problem = f"holds a {INDEX} that is not of a book"
         raise WriteError(problem, source=str(path), advice="choose another folder with -o")
     files = chapter_files(list(volume.all_chapters()))
+    back = list(back_matter(volume, edition))
+    before, texts = listed(path), {INDEX, *files.values(), *(f"{page.name}.md" for page in back)}
+    list_files(path, before | texts)  # first: an edition that is interrupted is tidied up by the next
     pictures: dict[str, int] = {}
     size = 0
     for card in volume.all_chapters():
@@ -47,12 +54,15 @@ def write_markdown_folder(path: Path, volume: Volume, edition: Edition) -> Made:
         save(path / files[card.key], text, {})
         size += len(text)
         edition.on_chapter()
-    for page in back_matter(volume, edition):
+    for page in back:
         text = _back_page(page, edition, files)
         save(path / f"{page.name}.md", text, {})
         size += len(text)
     index = _index(volume, edition, files, path, pictures)
     save(path / INDEX, index, {})
+    made = texts | {f"{IMAGES}/{name}" for name in pictures}
+    remove(path, before - made)
+    list_files(path, made)
     return Made(size + len(index) + sum(pictures.values()), len(pictures))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from urllib.parse import unquote
 
 from convertkit.book.anchors import Anchors
 from convertkit.book.planning import Plan
@@ -42,33 +43,46 @@ class Split:
         return (self.places or {}).get(identifier, 0)
 
     def _linked(self, piece: tuple[Block, ...], number: int, key: str) -> tuple[Block, ...]:
+        places = self.places or {}
+
         def rewrite(node: Node) -> Rewrite:
-            if isinstance(node, Link) and node.target.startswith("#") and self.place(node.target[1:]) != number:
-                return replace(node, target=f"{INSIDE}{key}{node.target}")
+            identifier = _led_to(node, places)
+            if isinstance(node, Link) and identifier and places[identifier] != number:
+                return replace(node, target=f"{INSIDE}{key}#{identifier}")
             return node
 
         return walk_blocks(piece, rewrite) if self.crossing else piece
 
 
+def _led_to(node: Node, places: Mapping[str, int]) -> str:
+    """The id of the post that a link leads to; "" for what is no link to one, which the page's writer tells of."""
+    if not isinstance(node, Link) or not node.target.startswith("#"):
+        return ""
+    return next((name for name in (node.target[1:], unquote(node.target[1:])) if name in places), "")
+
+
 WHOLE = Split()
 
 
-def split(blocks: tuple[Block, ...], limit: int = MAX_FILE_BYTES) -> Split:
-    """Cuts before headings, so that no piece is heavier than `limit` bytes; where no heading is, before any block."""
+def split(blocks: tuple[Block, ...], limit: int = MAX_FILE_BYTES, title_id: str = "") -> Split:
+    """Cuts before headings, so that no piece is heavier than `limit` bytes; where no heading is, before any block.
+
+    `title_id` is the id of the title above the blocks, if it has one.
+    """
     weights = [weight(block) for block in blocks]
     if sum(weights) <= limit:
         return WHOLE
     cuts = tuple(_cuts(blocks, weights, limit))
-    places: dict[str, int] = {}
+    places: dict[str, int] = {title_id: 0} if title_id else {}
     edges = (0, *cuts, len(blocks))
     for number, (begin, end) in enumerate(pairwise(edges)):
         for identifier in query_nodes(blocks[begin:end], _id_of):
             places.setdefault(identifier, number)
     targets = {
-        link.target[1:]
+        identifier
         for number, (begin, end) in enumerate(pairwise(edges))
         for link in find_all(blocks[begin:end], Link)
-        if link.target.startswith("#") and places.get(link.target[1:], number) != number
+        if (identifier := _led_to(link, places)) and places[identifier] != number
     }
     return Split(cuts, places, tuple(sorted(targets)))
 
@@ -78,8 +92,8 @@ def find_splits(plan: Plan, survey: Survey, anchors: Anchors) -> dict[str, Split
     splits: dict[str, Split] = {}
     for card in plan.cards:
         if survey.shelf.size(card.key) > MAX_FILE_BYTES:
-            _, blocks = split_title(anchors.kept(survey.document(card), card))
-            if (found := split(blocks)).cuts:
+            title, blocks = split_title(anchors.kept(survey.document(card), card))
+            if (found := split(blocks, title_id=title.attr.id if title else "")).cuts:
                 splits[card.key] = found
     return splits
 
