@@ -174,6 +174,7 @@ def test_time_grows_with_the_references_to_one_note() -> None:
         pytest.param("<p style='mso-list:l level1'><b style='mso-list:Ignore'>1.</b>x</p>" * 20_000, id="Word's items"),
         pytest.param("<x-y>x</x-y>" * 20_000, id="custom elements"),
         pytest.param("<div role=list><div role=listitem>x</div></div>" * 20_000, id="roles"),
+        pytest.param("<code><option>x" * 90 + "<b>x</b>" * 5_000, id="code in code"),
         pytest.param(f"<img srcset='{'a 1x, ' * 50_000}'>", id="srcset"),
     ],
 )

@@ -88,6 +88,8 @@ class Reader:
     report: Report
     depth: int = 0
     """Nodes open around the one being read."""
+    codes: int = 0
+    """Elements of code in a line open around it."""
     url: str = ""
     """The document's own URL: a link to it with a fragment is a link inside the document."""
     base: str = ""

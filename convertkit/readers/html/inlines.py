@@ -106,6 +106,10 @@ def _read_with_attribute(element: turbohtml.Element, flow: Flow, reader: Reader,
 # ---------------------------------------------------------------- code in a line
 
 
+_CODES = 4
+"""Elements of code in one another, from which on the outer ones say what it is: each goes through all that it holds."""
+
+
 def code(attr: Attr = NO_ATTR) -> Handler:
     """A handler for `code` and its kin: text becomes `Code`, links and marks inside stay around it."""
 
@@ -113,8 +117,13 @@ def code(attr: Attr = NO_ATTR) -> Handler:
         if len(element) == 1 and isinstance(only := element[0], turbohtml.Text):
             flow.run.append(Code(_one_line(only.data), attr))
             return
+        if reader.codes == _CODES:
+            read_nested(element, flow, reader)
+            return
         inner = Flow(flow.loose, None)
+        reader.codes += 1
         read_nested(element, inner, reader)
+        reader.codes -= 1
         if inner.lead is None:
             flow.run.extend(_as_code(tuple(inner.run), attr))
         else:
