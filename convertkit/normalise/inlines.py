@@ -136,7 +136,7 @@ class _Taker:
     def _take_element(self, inline: Link | Span, marks: Marks) -> None:
         before = self._builder.shown
         shell = replace(inline, content=())
-        says_nothing = shell == Span(()) or (isinstance(shell, Span) and not shell.attr.id and shell in marks)
+        says_nothing = isinstance(shell, Span) and (shell.attr == NO_ATTR or (not shell.attr.id and shell in marks))
         self.take_all(inline.content, marks if says_nothing else (*marks, shell))
         if self._builder.shown == before:
             anchors = self._cleaner.anchors.for_id(inline.attr.id)

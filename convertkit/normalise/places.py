@@ -6,6 +6,8 @@ over blocks itself. So most of a document, paragraphs of text, is passed by.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from convertkit.tree import (
     Block,
     BlockQuote,
@@ -26,9 +28,7 @@ HOLDERS: frozenset[type[Block]] = frozenset((BlockQuote, Div, BulletList, Ordere
 
 def with_blocks(document: Document, blocks: tuple[Block, ...]) -> Document:
     """The document with these blocks; the same object if they are its own."""
-    if blocks is document.blocks:
-        return document
-    return Document(blocks, document.metadata, document.resources, document.source)
+    return document if blocks is document.blocks else replace(document, blocks=blocks)
 
 
 def map_places(blocks: tuple[Block, ...], fn: MapBlocks) -> tuple[Block, ...]:

@@ -62,6 +62,8 @@ def looks_like_html(text: str) -> bool:
     if begins_as_html and not _MARKS.search(text):
         return True
     text = _VERBATIM.sub("", _CODE.sub("`", _FENCED.sub("\n```\n", text)))
+    if begins_as_html and not _MARKS.search(text):
+        return True  # it was in listings
     outside = _outside(text)
     chunks = list(filter(_stands_alone, _BLANK_LINES.split(outside)))
     if begins_as_html:

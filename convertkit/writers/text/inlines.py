@@ -53,10 +53,10 @@ def write_inlines(nodes: tuple[Inline, ...], sheet: Sheet) -> str:
             parts.append(node.text.replace("\n", " "))
             continue
         written = _inline(node, sheet)
-        if isinstance(node, Superscript):
-            written = _raised(written, parts[-1] if parts else "")
-        if written.startswith("[image") and isinstance(node, Image | Link) and parts and parts[-1].endswith("]"):
+        if parts and isinstance(node, Image | Link) and written.startswith("[image") and parts[-1].endswith("]"):
             parts.append(" ")  # pictures side by side
+        elif isinstance(node, Superscript):
+            written = _raised(written, parts[-1] if parts else "")
         parts.append(written)
     return "".join(parts)
 
