@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from convertkit.errors import UnknownFormat
+from convertkit.plugins import plug_ins
 
 if TYPE_CHECKING:
     from convertkit.context import ReadContext, WriteContext
@@ -375,7 +375,7 @@ def _by_suffix(formats: Mapping[str, F], pandoc: Mapping[str, str], name: str) -
 
 
 def _with_plugins(ours: Mapping[str, F], group: str, kind: type[F]) -> Mapping[str, F]:
-    plugins = {point.name: point.load() for point in entry_points(group=group)}
+    plugins = {point.name: point.load() for point in plug_ins(group)}
     wrong = [name for name, plugin in plugins.items() if not isinstance(plugin, kind)]
     if wrong:
         raise UnknownFormat(f"the plug-in {wrong[0]!r} of {group} is not a {kind.__name__}")

@@ -30,6 +30,7 @@ ORDER = (
     "writers",
     "covers",
     "dom",
+    "plugins",
     "formats",
     "filtering",
     "fetching",

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from convertkit.errors import UsageError
 
@@ -32,6 +31,8 @@ def settled(address: str | Path) -> str:
     """
     text = str(address)
     if text.lower().startswith("file://"):
+        from urllib.request import url2pathname  # which brings a client of HTTP along
+
         parts = urlsplit(text)
         if parts.netloc not in ("", "localhost"):
             raise UsageError("names a file of another machine", source=text, advice="write file:///PATH")

@@ -7,26 +7,23 @@ file counts. Neither counted are images beside posts; `force` converts again wha
 from __future__ import annotations
 
 import os
-import re
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cache
 from hashlib import blake2b
-from importlib.metadata import PackageNotFoundError, distribution, entry_points
 from pathlib import Path
 
 import convertkit
 from convertkit.archive.settings import Settings
 from convertkit.errors import ConvertkitError, UnreadableDocument
 from convertkit.pandoc.program import pandoc_program
+from convertkit.plugins import installed_versions
 
 _NOT_DECIDING = frozenset({"cache", "offline", "allow_private", "timeout", "files_dir"})
 """Options that say how something is fetched or how long it may take, not what becomes of it."""
 _FILES = frozenset({"reference_doc", "css", "cover"})
 """Options that name a file whose bytes count, and not its name."""
 _ENVIRONMENT = ("SOURCE_DATE_EPOCH",)
-_GROUPS = ("convertkit.readers", "convertkit.collections", "convertkit.writers", "convertkit.filters")
 _WITHOUT_BYTES = (".pyc", ".pyo")
 
 
@@ -56,7 +53,7 @@ def _parts(settings: Settings) -> Iterator[bytes]:
     yield convertkit.__version__.encode()
     yield _own_source()
     yield _pandoc()
-    yield from (installed.encode() for installed in _installed())
+    yield from (installed.encode() for installed in installed_versions())
 
 
 def _option(name: str, value: object) -> Iterator[bytes]:
@@ -120,36 +117,3 @@ def _pandoc() -> bytes:
     except (ConvertkitError, OSError):  # whoever needs it says what is wrong
         return b""
     return f"{program} {status.st_size} {status.st_mtime_ns}".encode()
-
-
-@cache
-def _installed() -> tuple[str, ...]:
-    """The versions of the packages that we stand on, and of those that bring plug-ins: `name-version`, sorted.
-
-    The names of their folders say so; to open the metadata of each would take ten times as long.
-    """
-    try:
-        required = distribution("convertkit").requires or []
-    except PackageNotFoundError:  # a checkout that is not installed
-        required = []
-    plain = (line for line in required if "extra ==" not in line)
-    names = {_normalised(found[0]) for line in plain if (found := re.match(r"[\w.-]+", line))}
-    names |= {_normalised(name) for name in _plugins()}
-    folders = {folder for path in sys.path for folder in _infos(path)}
-    return tuple(sorted(folder for folder in folders if _normalised(folder.partition("-")[0]) in names))
-
-
-def _plugins() -> Iterable[str]:
-    return [point.dist.name for group in _GROUPS for point in entry_points(group=group) if point.dist is not None]
-
-
-def _infos(path: str) -> list[str]:
-    try:
-        with os.scandir(path or ".") as entries:
-            return [entry.name for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
-    except OSError:
-        return []
-
-
-def _normalised(name: str) -> str:
-    return re.sub(r"[-_.]+", "_", name).lower()

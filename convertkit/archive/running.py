@@ -39,6 +39,7 @@ from convertkit.options import READ, WRITE, FlavourName, ImagesFrom, LinksName, 
 
 if TYPE_CHECKING:
     from convertkit.archive.report.totals import Summary
+    from convertkit.losses import Loss, Report
 
 JOURNAL = Path(".convertkit", "journal.sqlite")
 """Where the journal is, below an OUT that is a folder."""
@@ -273,7 +274,8 @@ def _run(request: _Request) -> ArchiveReport:
     began = time.monotonic()
     store = open_store(request.settings.out)
     with ExitStack() as opened:
-        source = opened.enter_context(_opened_source(request))
+        left_out: list[Loss] = []
+        source = opened.enter_context(_opened_source(request, left_out.append))
         open_ = copied_journal if request.dry_run else open_journal
         run = _Run(
             request,
@@ -285,6 +287,8 @@ def _run(request: _Request) -> ArchiveReport:
             opened,
         )
         plan = run.plan()
+        for loss in dict.fromkeys(left_out):
+            request.progress(Note(str(loss)))
         if request.dry_run:
             return ArchiveReport(
                 run.settings.out, plan.units, 0, plan.unchanged, 0, plan.vanished, 0, planned=plan.todo
@@ -309,7 +313,8 @@ def _run(request: _Request) -> ArchiveReport:
 
 
 @contextmanager
-def _opened_source(request: _Request) -> Iterator[Source]:
+def _opened_source(request: _Request, report: Report) -> Iterator[Source]:
+    """The source; `report` is told what a feed holds and no entry has, each time that the source is gone through."""
     settings = request.settings
     with open_source(
         request.source,
@@ -320,6 +325,7 @@ def _opened_source(request: _Request) -> Iterator[Source]:
         from_=settings.from_,
         encoding=settings.read.encoding,
         comments=settings.read.comments,
+        report=report,
     ) as source:
         yield source
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module, resources
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeGuard
@@ -26,10 +25,13 @@ from convertkit.filtering.rule_files import read_rule
 from convertkit.filtering.tree_stage import TreeStage
 from convertkit.losses import Report, ignore
 from convertkit.options import READ
+from convertkit.plugins import plug_ins
 from convertkit.tree import Document
 from convertkit.walk import Transform
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from convertkit.pandoc.worker import Worker
 
 SHIPPED = "convertkit.filters"
@@ -262,7 +264,7 @@ def _defaults() -> Mapping[str, Stage]:
 
 @cache
 def _plugins() -> Mapping[str, EntryPoint]:
-    return {point.name: point for point in entry_points(group=SHIPPED)}
+    return {point.name: point for point in plug_ins(SHIPPED)}
 
 
 @cache

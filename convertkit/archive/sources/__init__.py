@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from convertkit.archive.addresses import is_url, settled
 from convertkit.archive.source import Source
@@ -20,7 +20,9 @@ from convertkit.archive.sources.selecting import selection
 from convertkit.archive.sources.table import Columns
 from convertkit.archive.units import Located, Unit
 from convertkit.errors import UnreadableDocument, UsageError
-from convertkit.losses import Report, ignore
+
+if TYPE_CHECKING:
+    from convertkit.losses import Report
 
 
 @contextmanager
@@ -34,7 +36,7 @@ def open_source(
     from_: str | None = None,
     encoding: str | None = None,
     comments: bool = False,
-    report: Report = ignore,
+    report: Report | None = None,
 ) -> Iterator[Source]:
     """The source at a path or URL, for as long as its posts are wanted.
 

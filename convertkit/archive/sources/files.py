@@ -8,19 +8,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from convertkit import formats
-from convertkit.archive.sources.feed import Feed, feed_units
 from convertkit.archive.sources.names import failed, without_suffix
-from convertkit.archive.sources.packed import Pack, keep_pictures, tar_units, zip_units
 from convertkit.archive.sources.selecting import Selection
 from convertkit.archive.sources.table import Columns, Table, jsonl_units, parquet_units
 from convertkit.archive.sources.unpacking import unpacked
 from convertkit.archive.units import Beside, Located, Unit
-from convertkit.collection import collection_format
 from convertkit.errors import UnreadableDocument
-from convertkit.losses import Report, ignore
+
+if TYPE_CHECKING:
+    from convertkit.losses import Report
 
 
 class Kind(Enum):
@@ -70,7 +69,7 @@ class Reading:
     from_: str | None = None
     encoding: str | None = None
     comments: bool = False
-    report: Report = ignore
+    report: Report | None = None
     opened: ExitStack = field(default_factory=ExitStack)
     """What lives as long as the source is open."""
 
@@ -106,7 +105,7 @@ def units_of(file: SourceFile, reading: Reading) -> Iterator[Unit]:
     """The units of a file. Raises `UsageError` for a Parquet file that nothing installed reads."""
     match kind_of(file.name, reading.from_):
         case Kind.ZIP:
-            yield from _opened(file, lambda opened: zip_units(opened, _pack(file, reading, file.address)))
+            yield from _opened(file, lambda opened: _zip_units(opened, file, reading))
         case Kind.TAR:
             yield from _opened(file, lambda opened: _tar_units(opened, file, reading))
         case Kind.JSON_LINES:
@@ -129,17 +128,22 @@ def _opened(file: SourceFile, units: Callable[[BinaryIO], Iterator[Unit]]) -> It
         yield from units(opened)
 
 
-def _pack(file: SourceFile, reading: Reading, pictures: str) -> Pack:
-    return Pack(file.name, file.alone, reading.selection, file.stamp, pictures)
+def _zip_units(opened: BinaryIO, file: SourceFile, reading: Reading) -> Iterator[Unit]:
+    from convertkit.archive.sources.packed import Pack, zip_units
+
+    yield from zip_units(opened, Pack(file.name, file.alone, reading.selection, file.stamp, file.address))
 
 
 def _tar_units(opened: BinaryIO, file: SourceFile, reading: Reading) -> Iterator[Unit]:
     """The units of a tar. Its pictures are laid beside: nobody can look for one in a tar without reading it all."""
+    from convertkit.archive.sources.packed import Pack, keep_pictures, tar_units
+
     folder = reading.opened.enter_context(tempfile.TemporaryDirectory(prefix="convertkit-"))
     pictures = Path(folder) / "pictures.zip"
     any_pictures = keep_pictures(opened, pictures)
     opened.seek(0)
-    yield from tar_units(opened, _pack(file, reading, str(pictures) if any_pictures else ""))
+    beside = str(pictures) if any_pictures else ""
+    yield from tar_units(opened, Pack(file.name, file.alone, reading.selection, file.stamp, beside))
 
 
 def _table(file: SourceFile, reading: Reading) -> Table:
@@ -147,6 +151,10 @@ def _table(file: SourceFile, reading: Reading) -> Table:
 
 
 def _feed_or_post(file: SourceFile, reading: Reading) -> Iterator[Unit]:
+    from convertkit.archive.sources.feed import Feed, feed_units
+    from convertkit.collection import collection_format
+    from convertkit.losses import ignore
+
     try:
         path = file.fetch()
     except UnreadableDocument as error:
@@ -156,5 +164,5 @@ def _feed_or_post(file: SourceFile, reading: Reading) -> Iterator[Unit]:
     if format_name is None:
         yield file.post()
         return
-    feed = Feed(format_name, reading.encoding, reading.comments, reading.report)
+    feed = Feed(format_name, reading.encoding, reading.comments, reading.report or ignore)
     yield from feed_units(path, file.name, feed, alone=file.alone, beside=file.here, stamp=file.stamp)
