@@ -132,6 +132,11 @@ class Journal:
             (number,) = self._connection.execute(statement, values).fetchone()
         return int(number or 0)
 
+    @property
+    def changes(self) -> int:
+        """How many rows were changed since the journal was opened."""
+        return self._connection.total_changes
+
     def define(self, name: str, function: Callable[[str], str]) -> None:
         """Make a function of one text known to SQL."""
         self._connection.create_function(name, 1, function, deterministic=True)

@@ -167,15 +167,21 @@ def keep_surveys(journal: Journal, records: Iterable[Record], template: str) -> 
     journal.commit()
 
 
-def name_units(journal: Journal, template: NameTemplate, text: str) -> None:
-    """Give each unit the name of its outputs, like no other's. `text` is what `template` was parsed from."""
+def name_units(journal: Journal, template: NameTemplate, text: str, *, changed: bool) -> None:
+    """Give each unit the name of its outputs, like no other's. `text` is what `template` was parsed from.
+
+    Names that stand are like no others already, unless units came, or went as `changed` says.
+    """
     naming = f"{text} {' '.join(template.suffixes)}"
     renamed = journal.meta("naming") != naming or template.needs_metadata
     rows = journal.select(_ALL_UNNAMED if renamed else _UNNAMED)
     for page in in_pages(rows):
+        changed = True
         journal.execute_many(_NAME, [_named(journal, template, text, str(name), str(path)) for name, path in page])
     if journal.meta("naming") != naming:
         journal.set_meta("naming", naming)
+    if not changed:
+        return
     journal.execute("UPDATE units SET mark = '' WHERE mark != ''")
     for figures in _FIGURES:
         if journal.one(_CLASHING):

@@ -354,6 +354,7 @@ class _Run:
         if not planning.list_units(journal, self.source.units()):
             advice = "name another source, or say what is in it with --include"
             raise UnreadableDocument("holds no post", source=self.request.source, advice=advice)
+        before = journal.changes
         planning.note_vanished(journal)
         if not self.request.dry_run:
             planning.sweep(journal, store)
@@ -362,7 +363,7 @@ class _Run:
         self._check_reports()
         if self.template.needs_metadata:
             self._survey()
-        planning.name_units(journal, self.template, self.request.template)
+        planning.name_units(journal, self.template, self.request.template, changed=journal.changes > before)
         planning.find_broken(journal, store.size)
         plan = planning.choose(
             journal, self.settings.fingerprint, store, self.template.suffixes, force=self.request.force
