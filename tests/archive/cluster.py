@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.archive.posts import wait_until
+from tests.corpus import ROOT
 
 SETTINGS = {
     "DASK_DISTRIBUTED__SCHEDULER__NO_WORKERS_TIMEOUT": "60s",
@@ -32,9 +33,8 @@ class Cluster:
     def workers(self) -> list[int]:
         """The process ids of what the nannies watch."""
         nannies = [str(process.pid) for process in self.processes[1:]]
-        listed = subprocess.run(
-            ["ps", "-e", "-ww", "-o", "pid=,ppid=,args="], check=True, capture_output=True, text=True
-        )
+        command = ["ps", "-e", "-ww", "-o", "pid=,ppid=,args="]
+        listed = subprocess.run(command, check=True, capture_output=True, text=True)
         rows = [line.split(None, 2) for line in listed.stdout.splitlines()]
         return [int(pid) for pid, parent, args in rows if parent in nannies and "spawn_main" in args]
 
@@ -44,7 +44,7 @@ def dask_cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
     """A cluster that has started; all of its processes end with the context."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "scheduler.json"
-    environment = {**os.environ, **SETTINGS}
+    environment = {**os.environ, **SETTINGS, "PYTHONPATH": str(ROOT)}  # tests have functions of their own
     dask = [sys.executable, "-m", "dask"]
     processes: list[subprocess.Popen[bytes]] = []
 

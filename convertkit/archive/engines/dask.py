@@ -115,9 +115,9 @@ class DaskEngine:
             request.parts += pickle.loads(part.result())  # noqa: S301  # from our own workers
         elif type(error).__name__ == "KilledWorker":
             self._ask_again(request, tasks)
-        elif isinstance(error, ModuleNotFoundError):
-            advice = f"install convertkit {convertkit.__version__}, and what it needs, where the workers run"
-            request.fail(UsageError(f"a worker has {error}", source=self._scheduler, advice=advice))
+        elif isinstance(missing := error.__cause__ or error, ModuleNotFoundError):
+            advice = f"install convertkit {convertkit.__version__} where the scheduler and the workers run"
+            request.fail(UsageError(f"the cluster has {missing}", source=self._scheduler, advice=advice))
         else:
             request.fail(error)
         if not request.asked and not request.answer.done():
