@@ -15,7 +15,7 @@ from lxml import etree
 
 from convertkit import build_book, pipeline
 from convertkit.book import epub
-from convertkit.book.building import BookReport
+from convertkit.book.building import BookOptions, BookReport
 from convertkit.errors import UnreadableDocument, UsageError
 from convertkit.losses import LinkLost
 from convertkit.tree import Header
@@ -208,7 +208,8 @@ def test_one_changed_post_changes_no_other_chapter(posts: Path, tmp_path: Path) 
 
 
 def identifier(found: dict[str, str]) -> str:
-    (name,) = re.findall(r"<dc:identifier[^>]*>([^<]*)<", found["content.opf"])
+    name, for_calibre = re.findall(r"<dc:identifier[^>]*>([^<]*)<", found["content.opf"])
+    assert for_calibre == name.replace("urn:uuid:", "convertkit:")
     return str(name)
 
 
@@ -326,6 +327,34 @@ def test_several_processes_give_the_same_book(tmp_path: Path, monkeypatch: pytes
         build_book(folder, tmp_path / "out" / str(jobs) / "book.epub", jobs=jobs, title="T")
     one, two = ((tmp_path / "out" / name / "book.epub").read_bytes() for name in "12")
     assert one == two
+
+
+_ENDS_ITS_PROCESS = """
+import os
+
+from convertkit import Document
+
+
+def transform(document: Document) -> Document:
+    if document.metadata.title == "Post 5":
+        os._exit(1)
+    return document
+"""
+
+
+def test_a_post_that_ends_its_process_stops_no_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convertkit.book.survey.WORTH_PROCESSES", 2)
+    monkeypatch.setattr("convertkit.book.reading._TOGETHER", 2)
+    (tmp_path / "ends.py").write_text(_ENDS_ITS_PROCESS, encoding="utf-8")
+    (tmp_path / "posts").mkdir()
+    for number in range(12):
+        post = f"---\ntitle: Post {number}\n---\nWords of {number}.\n"
+        (tmp_path / "posts" / f"{number:02}.md").write_text(post, encoding="utf-8")
+    options: BookOptions = {"jobs": 2, "filters": (tmp_path / "ends.py",), "cover": "none", "keep_duplicates": True}
+    report = build_book(tmp_path / "posts", tmp_path / "book.epub", **options)
+    assert [Path(failed.source).name for failed in report.unreadable] == ["05.md"]
+    assert "ended the process" in str(report.unreadable[0].error)
+    assert [Path(card.source).name for card in report.plan.cards] == [f"{n:02}.md" for n in range(12) if n != 5]
 
 
 def test_the_cover_and_its_page_come_first(posts: Path, tmp_path: Path) -> None:

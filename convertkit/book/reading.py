@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convertkit import pipeline
 from convertkit.book.cache import Cache
@@ -25,6 +25,9 @@ from convertkit.readers.feeds.entry import Entry
 from convertkit.resources import Resource
 from convertkit.tree import Document, Link
 from convertkit.walk import find_all, plain_text
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 _COMPRESSED = 0.4
 """What is left of the bytes of a tree when its markup stands in a container, about."""
@@ -157,25 +160,71 @@ def _has_pictures(read: Read) -> bool:
 
 
 def read_all(reader: Reader, posts: Iterable[Post], jobs: int) -> Iterator[Read | Unreadable]:
-    """Each post, read, in the order given, by so many processes; nothing waits in memory but a few posts for each."""
+    """Each post, read, in the order given, by so many processes; nothing waits in memory but a few posts for each.
+
+    A post that ends its process (a crash of a library, no memory left) is unreadable; those read beside it are read
+    again.
+    """
     if jobs < 2:
         yield from map(reader.read, posts)
         return
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, context, initializer=_ignore_interrupts)
-    waiting: deque[Future[list[Read | Unreadable]]] = deque()
+    posts = iter(posts)
+    waiting: deque[tuple[list[Post], Future[list[Read | Unreadable]] | None]] = deque()
+    pool = _pool(jobs)
     try:
-        posts = iter(posts)
-        while batch := list(islice(posts, _TOGETHER)):
-            waiting.append(pool.submit(_read_batch, reader, batch))
-            if len(waiting) > 2 * jobs:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
+        while True:
+            while len(waiting) <= 2 * jobs and (batch := list(islice(posts, _TOGETHER))):
+                waiting.append((batch, _submitted(pool, reader, batch)))
+            if not waiting:
+                break
+            batch, future = waiting.popleft()
+            try:
+                read = None if future is None else future.result()
+            except BrokenProcessPool:
+                read = None
+            if read is None:
+                pool.shutdown(cancel_futures=True)
+                pool = _pool(jobs)
+                read = _read_apart(reader, batch)
+                waiting = deque((other, _submitted(pool, reader, other)) for other, _ in waiting)
+            yield from read
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    from concurrent.futures import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_ignore_interrupts)
+
+
+def _submitted(pool: ProcessPoolExecutor, reader: Reader, batch: list[Post]) -> Future[list[Read | Unreadable]] | None:
+    """What will be read of a batch; None if a process of the pool has ended already."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        return pool.submit(_read_batch, reader, batch)
+    except BrokenProcessPool:
+        return None
+
+
+def _read_apart(reader: Reader, posts: list[Post]) -> list[Read | Unreadable]:
+    """Posts of which one ended its process, in halves, each in a process of its own, until that one is alone."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    with _pool(1) as pool:
+        try:
+            return pool.submit(_read_batch, reader, posts).result()
+        except BrokenProcessPool:
+            pass
+    if len(posts) > 1:
+        middle = len(posts) // 2
+        return [*_read_apart(reader, posts[:middle]), *_read_apart(reader, posts[middle:])]
+    name = posts[0].name
+    problem, advice = "ended the process that read it, perhaps for want of memory", "please report it with this input"
+    return [Unreadable(name, ConvertkitError(problem, source=name, advice=advice))]
 
 
 def _ignore_interrupts() -> None:

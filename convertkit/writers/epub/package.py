@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ _NCX = """\
 <ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1" xml:lang="{language}" />"""
 """EbookLib's own template, with a language."""
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+_CALIBRE_READS = re.compile(r"(?:urn:)?(?!urn:|uuid:|https?:)[a-z][a-z0-9]+:", re.IGNORECASE)
+"""Identifiers with a scheme of their own, such as `isbn:` and `urn:isbn:`, which calibre lists as they are."""
 
 ROLES: Mapping[str, str] = {
     "author": "aut",
@@ -204,6 +208,8 @@ def _describe(book: epub.EpubBook, package: Package) -> None:
     """The metadata of the package document (EPUB 3.3, section 5.5)."""
     metadata = package.metadata
     book.set_identifier(package.identifier)
+    if (named := package.identifier.removeprefix("urn:uuid:")) and not _CALIBRE_READS.match(package.identifier):
+        book.add_metadata("DC", "identifier", f"convertkit:{named}")  # calibre drops UUIDs and what names no scheme
     _describe_titles(book, package)
     book.set_language(package.language)
     for index, name in enumerate(metadata.authors, 1):
