@@ -19,7 +19,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import astuple, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -301,7 +301,7 @@ def _named(error: sqlite3.Error, path: Path) -> WriteError | UsageError:
 def _packed(record: Record) -> str:
     """What of a record has no column of its own."""
     failure = [record.failure.reason, record.failure.message] if record.failure else None
-    facts = astuple(record.facts)
+    facts = [getattr(record.facts, name) for name in Facts.__slots__]  # `astuple` copies all, at ten times the cost
     rest = [failure, facts, record.losses, record.removals, record.unexplained, record.time_class]
     return json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 

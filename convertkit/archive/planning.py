@@ -144,12 +144,15 @@ def count_unsurveyed(journal: Journal, template: str) -> int:
 
 def unsurveyed(journal: Journal, template: str, units: Callable[[], Iterator[Unit]]) -> Iterator[Task]:
     """The units that must be read before they have names."""
-    carried = False
-    for name, path, address in list(journal.select(_UNSURVEYED, (template,))):
-        if address is None:
-            carried = True
-        else:
-            yield Task(Unit(str(name), str(path), Located(str(address))), ())
+    carried, last = False, ""
+    after = f"{_UNSURVEYED} AND name > ? ORDER BY name LIMIT {PAGE}"
+    while rows := list(journal.select(after, (template, last))):
+        last = str(rows[-1][0])
+        for name, path, address in rows:
+            if address is None:
+                carried = True
+            else:
+                yield Task(Unit(str(name), str(path), Located(str(address))), ())
     if carried:
         within = f"SELECT name FROM ({_UNSURVEYED}) WHERE address IS NULL AND name IN {_AMONG}"
         for page in in_pages(units()):
@@ -291,10 +294,10 @@ def _task(unit: Unit, base: str, suffixes: tuple[str, ...], known: str, guarded:
     return Task(unit, tuple(f"{base}{suffix}" for suffix in suffixes), known, guarded)
 
 
-def unfinished(journal: Journal) -> Iterator[str]:
-    """The units that were planned and are not done: gone from the source since it was listed."""
-    for (name,) in journal.select("SELECT name FROM units WHERE state = 'planned' AND NOT vanished ORDER BY name"):
-        yield str(name)
+def unfinished(journal: Journal) -> list[str]:
+    """Some of the units that were planned and are not done: gone from the source since it was listed."""
+    statement = "SELECT name FROM units WHERE state = 'planned' AND NOT vanished ORDER BY name LIMIT ?"
+    return [str(name) for (name,) in journal.select(statement, (PAGE,))]
 
 
 def prune_vanished(journal: Journal, store: Store) -> int:

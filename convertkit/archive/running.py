@@ -405,9 +405,8 @@ class _Run:
             self._keep([record for record in records if not _is_full(record)])
             if full is not None:
                 raise DiskFull(full.message, advice="run the same command again for the rest")
-        gone = planning.unfinished(self.journal)
-        for names in planning.in_pages(list(gone)):
-            message = "{}: is gone, or is called otherwise, since the source was listed; run again"
+        message = "{}: is gone, or is called otherwise, since the source was listed; run again"
+        while names := planning.unfinished(self.journal):
             self._keep([Record(name, failure=Failure(Reason.UNREADABLE, message.format(name))) for name in names])
 
     def _results(self, settings: Settings, tasks: Iterable[Task], number: int) -> Iterator[list[Record]]:
