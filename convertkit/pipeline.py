@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -89,6 +89,8 @@ class Result:
     """Reads the source once more and counts what it holds; None if nobody knows the source."""
     options: WriteOptions = field(default=WRITE, repr=False, compare=False)
     """What `content` was written with."""
+    lost_in_writing: Sequence[Loss] = field(default=(), repr=False, compare=False)
+    """The writer's losses, as often as it reported each: three links to one file are three."""
 
     @property
     def text(self) -> str:
@@ -105,7 +107,8 @@ class Result:
 
         if self.count_source is None or self.format not in ledger.COUNTED:
             return None
-        return ledger.balance(self.count_source(), self.document, self.format, self.content, self.losses, self.options)
+        lost = self.lost_in_writing
+        return ledger.balance(self.count_source(), self.document, self.format, self.content, lost, self.options)
 
 
 def convert(
@@ -411,8 +414,8 @@ def write_result(
     count_source: Callable[[], Entering] | None = None,
 ) -> Result:
     """The document written, its losses after those that reading it gave."""
-    found = list(losses)
-    told = {loss.target for loss in found if isinstance(loss, ImageNotEmbedded)}
+    read, found = tuple(losses), list[Loss]()
+    told = {loss.target for loss in read if isinstance(loss, ImageNotEmbedded)}
 
     def report(loss: Loss) -> None:
         if not (isinstance(loss, ImageNotEmbedded) and loss.target in told):  # reading said why
@@ -424,7 +427,7 @@ def write_result(
     files: dict[str, bytes] = {}
     if written_as.files_beside:
         files = {f"{options.files_dir}/{name}": resource.content for name, resource in fit.resources.items()}
-    return Result(content, document, tuple(dict.fromkeys(found)), files, to, count_source, options)
+    return Result(content, document, tuple(dict.fromkeys((*read, *found))), files, to, count_source, options, found)
 
 
 def strictly(result: Result) -> Result:

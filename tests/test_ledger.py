@@ -50,7 +50,7 @@ def balance_after(to: str, change: Callable[[str], str]) -> ledger.Balance:
     changed = _changed(result.content, change)
     assert changed != result.content
     assert result.count_source is not None
-    return ledger.balance(result.count_source(), result.document, to, changed, result.losses)
+    return ledger.balance(result.count_source(), result.document, to, changed, result.lost_in_writing)
 
 
 def _changed(content: bytes, change: Callable[[str], str]) -> bytes:
@@ -92,6 +92,27 @@ def test_a_word_that_nobody_wrote_is_noticed(to: str) -> None:
 def test_words_that_ran_together_are_noticed(to: str) -> None:
     balance = balance_after(to, lambda text: text.replace("second item", "seconditem"))
     assert {found.what for found in balance.unexplained} == {"second", "item", "seconditem"}
+
+
+@pytest.mark.parametrize("to", ledger.COUNTED)
+def test_words_that_stand_elsewhere_are_noticed(to: str) -> None:
+    balance = balance_after(
+        to, lambda text: re.sub(r"(?s)Water first(.*)second item", r"second item\1Water first", text)
+    )
+    assert "words in their order" in {difference.kind for difference in balance.unexplained}
+
+
+def test_a_loss_accounts_for_one_thing_and_no_other_of_its_kind() -> None:
+    """Three links to a file that no book holds are three losses; a fourth link must not go with them."""
+    links = '<a href="menu.pdf">Menu</a> ' * 3 + '<a href="https://tea.example/">Tea</a>'
+    result = convertkit.convert(f"<p>{links}</p>", to="epub", from_="html")
+    assert len(result.losses) == 1
+    assert result.balance is not None
+    assert not result.balance.unexplained
+    assert result.count_source is not None
+    changed = _changed(result.content, lambda text: re.sub(r'<a href="https://tea[^>]*>(Tea)</a>', r"\1", text))
+    balance = ledger.balance(result.count_source(), result.document, "epub", changed, result.lost_in_writing)
+    assert [(found.kind, found.count) for found in balance.unexplained] == [("links", 1)]
 
 
 def test_the_first_place_of_a_missing_word_is_told() -> None:

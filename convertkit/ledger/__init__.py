@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from convertkit.ledger.balance import Balance, Difference, balance_of
 from convertkit.ledger.counts import Counts
@@ -23,14 +24,15 @@ from convertkit.ledger.generated import (
 )
 from convertkit.ledger.html import count_html
 from convertkit.ledger.markdown import count_markdown
+from convertkit.ledger.order import words_out_of_order
 from convertkit.ledger.source import Entering, Probe
 from convertkit.ledger.structures import addresses_missing_in_text, lost_in_reading, lost_in_writing
 from convertkit.ledger.text import count_text
 from convertkit.ledger.words import words_of
 from convertkit.losses import ElementDropped, Loss, Removed
 from convertkit.options import WRITE, WriteOptions
-from convertkit.tree import Document, Image, Link, Math
-from convertkit.walk import Node, query
+from convertkit.tree import Document, Image, Link, Math, Note, Table
+from convertkit.walk import Node, plain_text, query
 
 __all__ = ["COUNTED", "Balance", "Difference", "Entering", "Probe", "balance"]
 
@@ -68,6 +70,8 @@ def balance(
         others += addresses_missing_in_text(document, content) if options.links != "none" else ()
     else:
         others += lost_in_writing(document, to, leaving, losses)
+    by_rule = chain.from_iterable(words for _, words in (*removals, *additions))
+    others += words_out_of_order(entering.shown.words, leaving.words, {*_placed_apart(document, to), *by_rule})
     return balance_of(to, entering.shown, leaving, removals, additions, others)
 
 
@@ -99,6 +103,18 @@ def _target(node: Node) -> str | None:
 
 def _formulas(document: Document) -> Iterator[str]:
     return query(document, lambda node: node.text if isinstance(node, Math) else None)
+
+
+def _placed_apart(document: Document, to: str) -> Iterator[str]:
+    """The words of notes, which stand at the end, and in text of tables, whose cells share lines."""
+
+    def apart(node: Node) -> tuple[Node, ...] | None:
+        if isinstance(node, Note):
+            return node.content
+        return (node,) if to == "text" and isinstance(node, Table) else None
+
+    for nodes in query(document, apart):
+        yield from words_of(plain_text(nodes))
 
 
 def _said_in_all(document: Document) -> Mapping[str, list[str]]:

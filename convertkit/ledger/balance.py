@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from convertkit.ledger.counts import Counts
@@ -96,9 +96,10 @@ def _differing(words: Counter[str], counts: Counts, *, missing: bool) -> Iterato
     """What no rule explains, in the order of the text."""
     for word in dict.fromkeys(word for word in counts.words if words[word] > 0):
         kind = "characters" if is_character(word) else "words"
-        yield Difference(kind, word, words[word], missing, _around(counts.words, word))
+        yield Difference(kind, word, words[word], missing, around(counts.words, word))
 
 
-def _around(words: tuple[str, ...], word: str) -> str:
+def around(words: Sequence[str], word: str) -> str:
+    """The first place of a word, in the words around it."""
     place = words.index(word)
     return " ".join(words[max(0, place - CONTEXT) : place + CONTEXT + 1])
