@@ -28,20 +28,30 @@ def digest_of(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
 
 
-def open_content(content: Located | Carried | Entry, name: str) -> tuple[Opened | Entry, str, int]:
+def open_content(content: Located | Carried | Entry, name: str, root: str = "") -> tuple[Opened | Entry, str, int]:
     """A unit's post, called `name`, as `pipeline.read` takes it, the digest of its bytes, their number.
+
+    `root` is `Settings.root`: pictures beside a post behind a URL are found below it.
 
     Raises `UnreadableDocument` and `TooBig`.
     """
     match content:
-        case Located(address, beside):
+        case Located(address):
             data, path = _located(address, name)
-            return Opened(data, name, path, _siblings(beside)), digest_of(data), len(data)
+            return Opened(data, name, path, _siblings(_behind(address, root))), digest_of(data), len(data)
         case Carried(data, _, beside):
             return Opened(data, name, None, _siblings(beside)), digest_of(data), len(data)
         case Entry() as entry:
             data = _entry_bytes(entry)
             return entry, digest_of(data), len(entry.html.encode("utf-8", "surrogatepass"))
+
+
+def _behind(address: str, root: str) -> Beside | None:
+    """Where pictures beside a post behind a URL are; None for a file, which says so itself."""
+    if not is_url(address):
+        return None
+    top = root if root and address.startswith(f"{root}/") else address.rpartition("/")[0]
+    return Beside(top, address[len(top) + 1 :])
 
 
 def _siblings(beside: Beside | None) -> OpenImage | None:

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Self
 
 from convertkit import formats
+from convertkit.archive.addresses import is_url
 from convertkit.archive.contents import digest_of, open_content
 from convertkit.archive.naming import parse_template
 from convertkit.archive.records import TIME_CLASSES, Facts, Failure, Output, Reason, Record
@@ -58,6 +59,7 @@ class Converter:
         self._reading = _reading(settings)
         self._reading["fetch"] = self._open.enter_context(fetching(settings.read))
         self._works: dict[str | None, Work] = {}
+        self._assets = Path(settings.root) if settings.root and not is_url(settings.root) else None
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +83,7 @@ class Converter:
         record = Record(task.unit.name)
         try:
             with _failing():
-                source, digest, size = open_content(content, task.unit.name)
+                source, digest, size = open_content(content, task.unit.name, self._settings.root)
                 record = replace(record, digest=digest, size=size)
                 if digest == task.known:
                     return Converted(replace(record, unchanged=True))
@@ -101,7 +103,7 @@ class Converter:
         losses: list[Loss] = []
         balances: list[Balance] = []
         outputs = tuple(Path(name) for name in task.outputs)
-        job = Job(source, task.unit.name, outputs, Path(self._settings.root) if self._settings.root else None)
+        job = Job(source, task.unit.name, outputs, self._assets)
         results = results_of(job, self._work(task), losses, balances)
         files = self._files(task, results)
         done = replace(

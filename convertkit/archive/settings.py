@@ -44,6 +44,6 @@ class Settings:
     suffixes: tuple[str, ...] = ()
     """What names from `template` are going to be followed by, for each format."""
     root: str = ""
-    """The source's folder, beyond which no image is read; empty if the source is no folder."""
+    """The source's folder, or its URL, beyond which no image is read."""
     limits: Limits = field(default_factory=Limits)
     fingerprint: str = ""

@@ -15,6 +15,6 @@ class Source:
     address: str
     """An absolute path, or a URL."""
     root: str
-    """The folder beyond which no image is read; empty if the source is no folder."""
+    """The folder, or the URL of one, beyond which no image is read."""
     units: Callable[[], Iterator[Unit]]
     """Begins to list the units, one at a time."""

@@ -9,22 +9,18 @@ from convertkit.readers.feeds.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)
+class Located:
+    """A post that lies in a file of its own, which the worker opens: a path, or a URL for fsspec."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Where pictures beside a post lie: `name` is the post's own among what is at `address`, a ZIP or a URL."""
 
     address: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """A post that lies in a file of its own, which the worker opens: a path, or a URL for fsspec.
-
-    Pictures beside a path are found in its folder; a URL says where they are.
-    """
-
-    address: str
-    beside: Beside | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

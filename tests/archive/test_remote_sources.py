@@ -45,8 +45,9 @@ def s3() -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(fsspec.config.conf, "s3", {})
         fsspec.config.set_conf_env(fsspec.config.conf, told)
-        fsspec.filesystem("s3").mkdir("archive-of-posts")
-        yield "s3://archive-of-posts"
+        bucket = f"posts-{uuid.uuid4().hex}"
+        fsspec.filesystem("s3").mkdir(bucket)
+        yield f"s3://{bucket}"
         fsspec.get_filesystem_class("s3").clear_instance_cache()
     server.stop()
 

@@ -10,10 +10,12 @@ from pathlib import Path
 import fsspec
 import pytest
 
+from convertkit.archive.contents import open_content
 from convertkit.archive.siblings import open_siblings
 from convertkit.archive.sources import open_source
 from convertkit.archive.units import Beside, Carried, Located
 from convertkit.images import ImageError
+from convertkit.pipeline import Opened
 
 FILES = {
     "site/posts/a.md": b"text",
@@ -42,13 +44,16 @@ def check(place: str) -> str:
     with open_source(place) as source:
         (unit,) = source.units()
         assert isinstance(unit.content, Carried | Located)
-        assert unit.content.beside is not None
-        opened = open_siblings(unit.content.beside)
+        post, _, _ = open_content(unit.content, unit.name, source.root)
+        assert isinstance(post, Opened)
+        opened = post.siblings
+        assert opened is not None
         assert {target: opened(target) for target in FOUND} == FOUND
         for target in MISSING:
             with pytest.raises(ImageError):
                 opened(target)
-        return unit.content.beside.address
+        beside = unit.content.beside if isinstance(unit.content, Carried) else None
+        return beside.address if beside else ""
 
 
 def test_pictures_in_a_zip_are_found(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def open_source(
         if is_url(place):
             from convertkit.archive.sources.remote import open_remote
 
-            yield Source(place, "", open_remote(place, reading, where_out).units)
+            yield Source(place, place, open_remote(place, reading, where_out).units)
         elif os.path.isdir(place):
             yield Source(place, place, partial(_folder, place, reading, where_out))
         elif os.path.lexists(place):

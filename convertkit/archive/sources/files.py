@@ -15,7 +15,7 @@ from convertkit.archive.sources.names import failed, without_suffix
 from convertkit.archive.sources.selecting import Selection
 from convertkit.archive.sources.table import Columns, Table, jsonl_units, parquet_units
 from convertkit.archive.sources.unpacking import unpacked
-from convertkit.archive.units import Beside, Located, Unit
+from convertkit.archive.units import Located, Unit
 from convertkit.errors import UnreadableDocument
 
 if TYPE_CHECKING:
@@ -93,12 +93,10 @@ class SourceFile:
     alone: bool
     here: bool = True
     """It lies on this machine, and what lies beside it too."""
-    beside: Beside | None = None
-    """Where what lies beside it is, if that is elsewhere."""
 
     def post(self) -> Unit:
         """The file as one post."""
-        return Unit(self.name, without_suffix(self.name), Located(self.address, self.beside), self.stamp)
+        return Unit(self.name, without_suffix(self.name), Located(self.address), self.stamp)
 
 
 def units_of(file: SourceFile, reading: Reading) -> Iterator[Unit]:

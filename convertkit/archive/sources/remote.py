@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from convertkit.archive.addresses import open_file_system
 from convertkit.archive.sources.files import Reading, SourceFile, units_of
 from convertkit.archive.sources.names import failed, shown
-from convertkit.archive.units import Beside, Unit
+from convertkit.archive.units import Unit
 from convertkit.errors import UnreadableDocument
 
 if TYPE_CHECKING:
@@ -71,20 +71,14 @@ class Remote:
         path = info["name"]
         file = SourceFile(
             name,
-            self.system.unstrip_protocol(path),
+            self.address if alone else f"{self.address}{path[len(self.path) :]}",
             partial(self._open, path),
             partial(self._fetch, path),
             _stamp(info),
             alone,
             here=False,
-            beside=self._beside(path),
         )
         yield from units_of(file, self.reading) if alone or self.reading.looks_into(name) else (file.post(),)
-
-    def _beside(self, path: str) -> Beside:
-        """Where pictures beside a file are: anywhere below the source."""
-        top = self.path if path.startswith(f"{self.path}/") else path.rpartition("/")[0]
-        return Beside(self.system.unstrip_protocol(top), path[len(top) + 1 :])
 
     def _open(self, path: str) -> BinaryIO:
         try:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from convertkit.archive.addresses import open_file_system
 from convertkit.errors import UnreadableDocument, WriteError
 
+_WITHOUT_FOLDERS = frozenset({"s3", "gs", "gcs", "abfs", "az"})
+"""Schemes of stores where nothing but the file itself is made; asked for a folder some of them would make a bucket."""
+
 
 class RemoteStore:
     """A `Store` in what fsspec reaches. Retries are the library's; options come from fsspec's configuration.
@@ -17,13 +20,16 @@ class RemoteStore:
     def __init__(self, address: str) -> None:
         self.address = address
         self._system, self._root = open_file_system(address)
+        protocols = self._system.protocol
+        self._is_object_store = bool(_WITHOUT_FOLDERS & {*([protocols] if isinstance(protocols, str) else protocols)})
 
     def put(self, files: Sequence[tuple[str, bytes]]) -> None:
         """See `Store.put`. Several files travel at once where the library can."""
         contents = {self._path(name): data for name, data in files}
         try:
-            for folder in dict.fromkeys(path.rpartition("/")[0] for path in contents):
-                self._system.makedirs(folder, exist_ok=True)
+            if not self._is_object_store:
+                for folder in dict.fromkeys(path.rpartition("/")[0] for path in contents):
+                    self._system.makedirs(folder, exist_ok=True)
             self._system.pipe(contents)
         except Exception as error:
             raise self._unwritable(files[0][0], error) from error
