@@ -1,13 +1,13 @@
 """Posts a second of whole archives: ours, with everything that makes a run safe to kill, against pandoc alone.
 
-    python -m benchmarks.archive [--every N] [--pandoc-every N]     the table, kept in benchmarks/archive.json
+    python -m benchmarks.archive [--every N] [--pandoc-every N] [--rounds N]
 
-All in one run, on two cores, in seconds of the clock, process starts included. Ours is the command, on the damaged
-archive: with one job, with two, again with nothing changed, and to EPUB. pandoc is given the bodies alone, as HTML in
-files with no address that it would fetch: as a loop that starts a process a
-post, two at a time, and as two processes kept alive with half of the posts each, which write plain files. `bare` is two
-processes that convert and keep nothing: what a run takes longer is the share of listing, journal, hashing, commits,
-guards and the report, taken together.
+The table is kept in benchmarks/archive.json. All in one run, on two cores, in seconds of the clock, process starts
+included. Ours is the command, on the damaged archive: with one job, with two, again with nothing changed, and to EPUB.
+pandoc is given the bodies alone, as HTML in files with no address that it would fetch: as a loop that starts a process
+a post, two at a time, and as two processes kept alive with half of the posts each, which write plain files.
+`bare` is two processes that convert and keep nothing: what a run takes longer is the share of listing, journal,
+hashing, commits, guards and the report, taken together.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from benchmarks.bodies import write_bodies
 from tests.corpus import archive, corpus
 
 JOBS = 2
-ROUNDS = 3
 RESULTS = Path(__file__).with_name("archive.json")
 
 ALIVE = """
@@ -59,7 +58,8 @@ for line in sys.stdin:
 def seconds(*commands: Sequence[str], given: Sequence[str] = ()) -> float:
     """Until all of the commands, begun together, have ended. `given` is what each is told on its standard input."""
     start = time.perf_counter()
-    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) for command in commands]
+    piped, quiet = subprocess.PIPE, subprocess.DEVNULL
+    running = [subprocess.Popen(command, stdin=piped, stdout=quiet, stderr=quiet) for command in commands]
     with ThreadPoolExecutor(len(running)) as pool:
         inputs = [text.encode() for text in given] or [b""] * len(running)
         list(pool.map(lambda pair: pair[0].communicate(pair[1]), zip(running, inputs, strict=True)))
@@ -107,15 +107,17 @@ def pandoc_alive(bodies: Sequence[Path], folder: Path, to: str) -> float:
     return seconds(*commands)
 
 
-def measure(source: Path, posts: Sequence[Path], folder: Path, sampled: int) -> dict[str, float]:
+def measure(source: Path, posts: Sequence[Path], folder: Path, sampled: int, times: int) -> dict[str, float]:
     """Milliseconds a post, the median of the rounds, by row."""
     bodies = write_bodies(list(posts[::sampled]), folder)
     rounds: dict[str, list[float]] = {}
 
     def row(name: str, count: int, run: Callable[[], float]) -> None:
-        rounds.setdefault(name, []).append(1000 * run() / count)
+        value = 1000 * run() / count
+        print(f"{name:32}{value:10.3f} ms a post {1000 / value:10.0f} posts a second", flush=True)
+        rounds.setdefault(name, []).append(value)
 
-    for number in range(ROUNDS):
+    for number in range(times):
         one, two, epub = (folder / f"{name}-{number}" for name in ("one", "two", "epub"))
         row("markdown, 2 jobs", len(posts), partial(ours, source, two, "markdown"))
         row("markdown, nothing changed", len(posts), partial(ours, source, two, "markdown"))
@@ -146,6 +148,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--every", type=int, default=1, help="take each n-th post of the archive")
     parser.add_argument("--pandoc-every", type=int, default=6, help="give pandoc each n-th of these")
+    parser.add_argument("--rounds", type=int, default=3, help="a row is the median of so many")
     options = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:JOBS]))
@@ -158,9 +161,7 @@ def main() -> None:
                 copy = source / post.relative_to(corpus("archive/damaged"))
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(post.read_bytes())
-        rows = measure(source, posts, folder, options.pandoc_every)
-    for label, value in rows.items():
-        print(f"{label:32}{value:10.3f} ms a post {1000 / value:10.0f} posts a second")
+        rows = measure(source, posts, folder, options.pandoc_every, options.rounds)
     found = ratios(rows)
     for label, (ratio, demand) in found.items():
         print(f"{label:32}{ratio:10.2f}   ({demand})")

@@ -23,6 +23,7 @@ from convertkit.archive.report.wording import byte_size, reason_words, size_word
 from convertkit.archive.sources.names import shown
 from tests.archive.records import NASTY, archive_of, failed, hostile, ordinary
 from tests.archive.reports import SOURCES, report
+from tests.corpus import ROOT
 
 
 def totals(records: Iterable[Record], formats: Sequence[str] = ("markdown", "epub")) -> Summary:
@@ -44,6 +45,12 @@ def test_the_totals_of_a_small_archive() -> None:
     assert sum(row["posts"] for row in found["sizes"]) == sum(row["posts"] for row in found["times"]) == 63
     assert found["unexplained"] is None
     assert found["vanished_sources"] == ["gone.md"]
+
+
+def test_the_schema_is_documented() -> None:
+    text = (ROOT / "docs" / "archive.md").read_text(encoding="utf-8")
+    fields = json.loads(report([])[TOTALS])
+    assert [name for name in (*fields, *fields["posts"], *Reason) if f"`{name}`" not in text] == []
 
 
 def test_no_output_may_have_the_name_of_a_report() -> None:
