@@ -6,12 +6,13 @@ from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Column
 from rich.text import Text
 
 from convertkit.archive.events import Converted, Event, Failed, Finished, Note, Planned, Surveyed, Unchanged
 
-_NAME = 40
-"""Columns of the name at most."""
+_BAR = 20
+"""Columns of the bar itself."""
 
 
 class ArchiveBar:
@@ -20,14 +21,19 @@ class ArchiveBar:
     def __init__(self) -> None:
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
+            BarColumn(bar_width=_BAR),
+            MofNCompleteColumn(table_column=Column(no_wrap=True)),
             TextColumn("{task.fields[failed]}"),
             TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(compact=True),
-            TextColumn("{task.fields[current]}", markup=False),
+            TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True)),
+            TextColumn(
+                "{task.fields[current]}",
+                markup=False,
+                table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"),  # the name has what is left
+            ),
             console=Console(stderr=True),
             transient=True,
+            expand=True,
         )
         self._task = self._progress.add_task("Listing", total=None, failed="", rate="", current="")
         self._failed = 0
@@ -63,7 +69,7 @@ class ArchiveBar:
             advance=1,
             failed=f"{self._failed:,} failed" if self._failed else "",
             rate=f"{speed:,.0f}/s" if speed else "",
-            current=_plain(source)[-_NAME:],
+            current=_plain(source.rpartition("/")[2]),
         )
 
 
