@@ -27,7 +27,7 @@ _FIGURES = (8, 16, 32)
 """How long a mark is, that tells units apart which want one name: the first is enough but for one in billions."""
 
 _TABLES = """
-CREATE TEMP TABLE listing (name TEXT PRIMARY KEY, path TEXT, stamp TEXT, address TEXT, reason TEXT, message TEXT)
+CREATE TEMP TABLE listing (name TEXT PRIMARY KEY, path TEXT, stamp TEXT, address BLOB, reason TEXT, message TEXT)
     WITHOUT ROWID;
 CREATE TEMP TABLE broken (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE todo (place INTEGER PRIMARY KEY, name TEXT UNIQUE, known TEXT, guarded INTEGER DEFAULT 0);
@@ -105,14 +105,19 @@ def list_units(journal: Journal, units: Iterable[Unit]) -> int:
     return journal.one("SELECT count(*) FROM listing")
 
 
-def _listed(unit: Unit) -> tuple[str | None, ...]:
+def _listed(unit: Unit) -> tuple[str | bytes | None, ...]:
     match unit.content:
         case Located(address):
-            return unit.name, unit.path, unit.stamp, address, None, None
+            return unit.name, unit.path, unit.stamp, address.encode("utf-8", "surrogateescape"), None, None
         case Failure(reason, message):
             return unit.name, unit.path, unit.stamp, None, reason, message
         case _:
             return unit.name, unit.path, unit.stamp, None, None, None
+
+
+def _address(kept: object) -> str:
+    """An address as it was listed; a file's name need not be text, so it is kept as bytes."""
+    return kept.decode("utf-8", "surrogateescape") if isinstance(kept, bytes) else ""
 
 
 def _marker(figures: int) -> Callable[[str], str]:
@@ -152,7 +157,7 @@ def unsurveyed(journal: Journal, template: str, units: Callable[[], Iterator[Uni
             if address is None:
                 carried = True
             else:
-                yield Task(Unit(str(name), str(path), Located(str(address))), ())
+                yield Task(Unit(str(name), str(path), Located(_address(address))), ())
     if carried:
         within = f"SELECT name FROM ({_UNSURVEYED}) WHERE address IS NULL AND name IN {_AMONG}"
         for page in in_pages(units()):
@@ -285,7 +290,7 @@ def _addressed_tasks(journal: Journal, suffixes: tuple[str, ...]) -> Iterator[Ta
     )):  # fmt: skip
         last = int(str(rows[-1][0]))
         for _, name, base, known, guarded, path, address, reason, message in rows:
-            content = Located(str(address)) if reason is None else Failure(Reason(str(reason)), str(message))
+            content = Located(_address(address)) if reason is None else Failure(Reason(str(reason)), str(message))
             unit = Unit(str(name), str(path), content)
             yield _task(unit, str(base), suffixes, str(known), bool(guarded))
 

@@ -100,6 +100,17 @@ def test_outputs_may_go_to_memory(tmp_path: Path) -> None:
     assert {name: data for name, data in found.items() if "/" in name} == made(tmp_path / "plain")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_files_whose_names_are_no_text_are_converted_too(tmp_path: Path) -> None:
+    names = [b"caf\xe9.md", b"line\nend.md", b"CON.md", b"-x.md", b"\xc3\xa9.md", b"e\xcc\x81.md", b"report.md"]
+    (tmp_path / "in").mkdir()
+    for name in names:
+        Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/" + name)).write_text("A cup.", encoding="utf-8")
+    report = convert_archive(tmp_path / "in", tmp_path / "out", to="html", engine="inline")
+    assert (report.converted, report.failed) == (len(names), 0)
+    assert len([name for name in outputs(tmp_path / "out") if name.endswith(".html")]) == len(names) + 1
+
+
 def test_names_are_made_of_what_posts_say(tmp_path: Path) -> None:
     site = lay(tmp_path / "site")
     convert_archive(site, tmp_path / "out", to="text", name="{date:%Y}/{category}/{slug}", engine="inline")
