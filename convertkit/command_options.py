@@ -70,6 +70,13 @@ reading_options = _all(
         click.option("--offline", is_flag=True, help="Take images on the web from the cache only."),
         click.option("--allow-private", is_flag=True, help="Fetch images from an intranet's addresses too."),
         click.option("--comments", is_flag=True, help="Put the comments that an export holds behind each post."),
+        click.option(
+            "--max-input",
+            metavar="MIB",
+            default=READ.max_input,
+            show_default=True,
+            help="Size of a text from which on it is refused; 0 reads any.",
+        ),
     )
 )
 """How inputs are read."""

@@ -315,6 +315,13 @@ def flavours(name: str) -> Mapping[FlavourName, str]:
     return {flavour: entry.about for flavour, entry in found.items()}
 
 
+def is_container(name: str) -> bool:
+    """Whether a format that is read holds files rather than a text: its pictures make it large, not its words."""
+    from convertkit.pandoc.names import READS_BYTES
+
+    return name.removeprefix(PANDOC_PREFIX) in READS_BYTES
+
+
 def load_reader(name: str) -> Reader:
     """The function that reads a format, with what a plug-in reads made harmless. Raises `UnknownFormat`."""
     read = cast(Reader, _load(reader_format(name).function))

@@ -77,10 +77,15 @@ class ReadOptions:
     comments: bool = False
     """Whether readers' comments that an export holds are put behind the post."""
 
+    max_input: int = 32
+    """MiB of a text that is read; a larger one is refused, for its tree takes 10 to 30 times as much. 0: any size."""
+
     def __post_init__(self) -> None:
         _check_timeout(self.timeout)
         if self.images not in IMAGES_FROM:
             raise UsageError(f"images from {self.images!r}", advice=f"give one of {', '.join(IMAGES_FROM)}")
+        if self.max_input < 0:
+            raise UsageError(f"an input of {self.max_input} MiB", advice="give 0 to read inputs of any size")
         if self.max_image < 0:
             raise UsageError(f"a longest edge of {self.max_image} pixels", advice="give 0 to leave images as they are")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from convertkit import formats
 from convertkit.collection import only_entry, split
 from convertkit.context import ReadContext, WriteContext
-from convertkit.errors import LossError, UnreadableDocument, UsageError
+from convertkit.errors import LossError, TooBig, UnreadableDocument, UsageError
 from convertkit.filtering import FilterLike, FilterSet, apply_filters, select_filters
 from convertkit.images import ImageSources, OpenImage, embed_images, fit_images, leave_out_images, open_beside
 from convertkit.languages import canonical_tag, detect_east_asian, detect_language
@@ -67,6 +69,7 @@ class Reading(TypedDict, total=False):
     offline: bool
     allow_private: bool
     comments: bool
+    max_input: int
     fetch: OpenImage | None
 
 
@@ -140,6 +143,7 @@ def convert(
     offline: bool = READ.offline,
     allow_private: bool = READ.allow_private,
     comments: bool = READ.comments,
+    max_input: int = READ.max_input,
     fetch: OpenImage | None = None,
     strict: bool = False,
     fail_on_loss: int | None = None,
@@ -177,6 +181,7 @@ def convert(
         offline=offline,
         allow_private=allow_private,
         comments=comments,
+        max_input=max_input,
         fetch=fetch,
     )
     document = read(source, report=losses.append, **reading)
@@ -219,6 +224,7 @@ def read(
     offline: bool = READ.offline,
     allow_private: bool = READ.allow_private,
     comments: bool = READ.comments,
+    max_input: int = READ.max_input,
     fetch: OpenImage | None = None,
     report: Report = ignore,
 ) -> Document:
@@ -241,6 +247,7 @@ def read(
         offline=offline,
         allow_private=allow_private,
         comments=comments,
+        max_input=max_input,
     )
     filtered = _filtered(task, _read_clean(task))
     return _with_language(_with_images(task, filtered, fetch), language)
@@ -290,13 +297,16 @@ def _task(source: Source, report: Report, **reading: Unpack[Reading]) -> _Task:
         offline=reading.get("offline", READ.offline),
         allow_private=reading.get("allow_private", READ.allow_private),
         comments=reading.get("comments", READ.comments),
+        max_input=reading.get("max_input", READ.max_input),
     )
     if isinstance(source, Entry):
+        _check_size(len(source.html), source.source, options.max_input)
         context = ReadContext(source=source.source, options=options, report=report, html_filters=chosen.html)
         return _Task(partial(_read_entry, source), True, source.path, chosen, context)
-    data, name, path = _open(source)
-    context = ReadContext(source=name, options=options, report=report, html_filters=chosen.html)
+    name = source.name if isinstance(source, Opened) else str(source) if isinstance(source, Path) else ""
     format_name = reading.get("from_") or formats.guess_reader(name)
+    data, path = _open(source, 0 if formats.is_container(format_name) else options.max_input)
+    context = ReadContext(source=name, options=options, report=report, html_filters=chosen.html)
     read = partial(formats.load_reader(format_name), data)
     siblings = source.siblings if isinstance(source, Opened) else None
     return _Task(read, formats.reader_format(format_name).html, path, chosen, context, siblings)
@@ -464,24 +474,41 @@ def balanced(result: Result, most: int) -> Result:
     return result
 
 
-def _open(source: str | bytes | Path | Opened) -> tuple[bytes, str, Path | None]:
-    """The source's bytes, its name in messages, its path if it has one."""
-    if isinstance(source, Opened):
-        return source.data, source.name, source.path
-    if isinstance(source, str):
-        return source.encode("utf-8", "surrogatepass"), "", None
-    if isinstance(source, bytes):
-        return source, "", None
-    if not isinstance(source, Path):
+def _open(source: str | bytes | Path | Opened, most: int) -> tuple[bytes, Path | None]:
+    """The source's bytes, of which there may be `most` MiB (0: any), and its path if it has one."""
+    if isinstance(source, Path):
+        return _read_file(source, most), source
+    if not isinstance(source, str | bytes | Opened):
         raise TypeError(f"a source is text, bytes or a Path, not {type(source).__name__}")
+    path = source.path if isinstance(source, Opened) else None
+    data = source.data if isinstance(source, Opened) else source
+    data = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    _check_size(len(data), source.name if isinstance(source, Opened) else "", most)
+    return data, path
+
+
+_WITHOUT_WAITING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+
+
+def _read_file(path: Path, most: int) -> bytes:
+    """A file's bytes. It is judged once it is open, and never waited for: a pipe or a device is no file."""
     try:
-        if not source.is_file() and source.exists():
-            raise UnreadableDocument("not a file", source=str(source), advice="give a file, or content as text")
-        return source.read_bytes(), str(source), source
-    except OSError as error:
-        raise UnreadableDocument(
-            f"cannot be read: {error.strerror}", source=str(source), advice="check the path and its permissions"
-        ) from error
+        with open(os.open(path, _WITHOUT_WAITING), "rb", buffering=0) as file:  # noqa: PTH123  # a handle has no path
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadableDocument("not a file", source=str(path), advice="give a file, or content as text")
+            _check_size(status.st_size, str(path), most)
+            return file.read()
+    except (OSError, ValueError) as error:  # ValueError: a name with a zero character
+        problem = error.strerror if isinstance(error, OSError) else str(error)
+        advice = "check the path and its permissions"
+        raise UnreadableDocument(f"cannot be read: {problem}", source=str(path), advice=advice) from error
+
+
+def _check_size(size: int, name: str, most: int) -> None:
+    if most and size > most * 2**20:
+        problem = f"has {size / 2**20:,.0f} MiB, more than a document may"
+        raise TooBig(problem, source=name, advice=f"split it, or allow more than {most} with max_input")
 
 
 def _with_language(document: Document, language: str | None) -> Document:

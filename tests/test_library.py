@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 import convertkit
 from convertkit.archive.records import Reason
-from convertkit.errors import ConvertkitError
+from convertkit.errors import ConvertkitError, TooBig
 from tests.posts import CHINESE, PLAIN
 
 TEXT_FORMATS = ("markdown", "text", "html", "json", "pandoc:rst")
@@ -42,6 +43,27 @@ def test_what_cannot_be_read_says_why_in_a_word(content: bytes, reason: str) -> 
     with pytest.raises(convertkit.UnreadableDocument) as caught:
         convertkit.convert(content, to="text")
     assert caught.value.reason == reason
+
+
+def test_a_text_larger_than_it_may_be_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    post = tmp_path / "large.html"
+    with post.open("wb") as file:
+        file.truncate(33 * 2**20)
+    for source in (post, b"<p>x</p>" * (5 * 2**20)):
+        with pytest.raises(TooBig) as caught:
+            convertkit.convert(source, to="text", from_="post")
+        assert caught.value.reason == "too_big"
+    assert convertkit.convert(b"<p>x</p>" + b" " * 2**21, "text", from_="post", max_input=0).text.strip() == "x"
+    with pytest.raises(TooBig, match="allow more than 1"):
+        convertkit.convert(b"<p>x</p>" + b" " * 2**21, "text", max_input=1)
+
+
+def test_a_pipe_a_device_and_a_folder_are_no_documents_and_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.html")
+    (tmp_path / "zero.html").symlink_to("/dev/zero")
+    for name in ("pipe.html", "zero.html", "."):
+        with pytest.raises(convertkit.UnreadableDocument, match="not a file"):
+            convertkit.convert(tmp_path / name, to="text", from_="post")
 
 
 def test_convert_stays_a_function_whatever_is_imported_first() -> None:

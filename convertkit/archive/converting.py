@@ -170,6 +170,7 @@ def _reading(settings: Settings) -> Reading:
         offline=options.offline,
         allow_private=options.allow_private,
         comments=options.comments,
+        max_input=options.max_input,
     )
 
 

@@ -132,6 +132,7 @@ def convert_archive(
     offline: bool = READ.offline,
     allow_private: bool = READ.allow_private,
     comments: bool = READ.comments,
+    max_input: int = READ.max_input,
     width: int = WRITE.width,
     links: LinksName = WRITE.links,
     flavour: FlavourName = WRITE.flavour,
@@ -177,6 +178,7 @@ def convert_archive(
             offline=offline,
             allow_private=allow_private,
             comments=comments,
+            max_input=max_input,
         ),
         write=WriteOptions(
             width=width,
