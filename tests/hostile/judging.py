@@ -17,6 +17,8 @@ Wrong = Literal["escaped", "slow", "memory", "network", "opened", "invalid", "ac
 
 MEMORY = 512 * 1024
 """KiB that a worker may take."""
+NAMING = 5.0
+"""Seconds in which what took too long is ended and named."""
 FRONT_MATTER_SECONDS, FRONT_MATTER_MEMORY = 0.2, 64 * 1024
 """Issue 6, point 4; KiB."""
 
@@ -40,9 +42,9 @@ def judge(case: Case, answer: Answer, readable: tuple[Path, ...]) -> list[Fault]
 
 
 def _cost(case: Case, answer: Answer, readable: tuple[Path, ...]) -> Iterator[tuple[Wrong, str]]:
-    if answer["reason"] in ("escaped", "crash", "timeout"):
+    if answer["reason"] in ("escaped", "died", "hung"):
         yield "escaped", f"{answer['reason']}: {answer['message']}"
-    if answer["wall"] > LIMIT:
+    if answer["wall"] > LIMIT + NAMING:
         yield "slow", f"{answer['wall']:.1f} s"
     if answer["grown"] > MEMORY:
         yield "memory", f"{answer['grown'] // 1024} MiB"

@@ -27,7 +27,7 @@ def run(cases: Iterable[Case], formats: Sequence[str], out: Path, assets: Path) 
                 site = str(assets) if case.group == "img" else None
                 order = Order(name=case.name, path=str(case.path), assets=site, formats=[to])
                 answer = _ask(child, order)
-                if answer["reason"] in ("timeout", "crash"):
+                if answer["reason"] in ("hung", "died"):
                     child = None
                 yield case, answer
     finally:
@@ -52,7 +52,7 @@ def _ask(child: subprocess.Popen[str], order: Order) -> Answer:
     if line:
         answer: Answer = json.loads(line)
         return answer
-    reason = "crash" if ready else "timeout"
+    reason = "died" if ready else "hung"
     _end(child)
     message = f"exit code {child.returncode}"
     return Answer(
