@@ -86,7 +86,7 @@ class Wanted:
         files = outputs(out) if out.exists() else {}
         if ended.returncode == 0 and files != self.files:
             yield f"exit 0, but {_difference(files, self.files)}"
-        if ended.returncode not in (0, 1, 2):
+        if ended.returncode not in (0, 1, 2, 127):  # 127: Python itself could not be loaded
             yield f"exit {ended.returncode}: {ended.stderr[-300:]}"
         for name, data in files.items():
             if name not in self.files or (data != self.files[name] and name not in REPORTS):
