@@ -64,6 +64,7 @@ class Child:
         self._limits = limits
         self._lock = threading.Lock()
         self._ended = False
+        self._leaving = False
         self._busy = True
         self._expired = False
         self._turn, self._since = 0, time.monotonic()
@@ -86,9 +87,11 @@ class Child:
     def take(self) -> bool:
         """Keep it for the caller; False if it has been ended."""
         with self._lock:
+            if self._leaving or self._ended:
+                return False
             self._busy = True
             self._since = time.monotonic()
-            return not self._ended
+            return True
 
     def rest(self) -> None:
         """Nobody asks it now."""
@@ -113,16 +116,20 @@ class Child:
         return self._bury(answered)
 
     def look(self, now: float) -> None:
-        """End it if it has been at one thing for too long."""
+        """End it if it has been at one thing, or has had nothing to do, for too long."""
         with self._lock:
-            if self._ended:
+            if self._leaving or self._ended:
                 return
+            idle = not self._busy and now - self._since > _IDLE_LIMIT
             turn = self._progress.turn
             if turn != self._turn:
                 self._turn, self._since = turn, now
-            elif now - self._since > self._allowed():
+            elif self._busy and now - self._since > self._allowed():
                 self._expired = True
                 self._cut()
+            self._leaving = idle
+        if idle:
+            self._leave()
 
     def end(self) -> None:
         """End it and all that it has started; if somebody asks it just now, that one finds it dead, and buries it."""
@@ -130,9 +137,12 @@ class Child:
             if self._busy:
                 self._cut()
                 return
-            self._busy = True
-            if self._ended:
+            if self._leaving or self._ended:
                 return
+            self._leaving = True
+        self._leave()
+
+    def _leave(self) -> None:
         with suppress(OSError):
             self._stdin.close()  # the end of all tasks
         with suppress(subprocess.TimeoutExpired):
@@ -149,8 +159,6 @@ class Child:
 
     def _allowed(self) -> float:
         """Seconds that it may take for what it is at."""
-        if not self._busy:
-            return _IDLE_LIMIT
         match self._progress.phase:
             case Phase.STARTING:
                 return _START_LIMIT

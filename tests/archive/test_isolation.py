@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from convertkit.archive import chunks
+from convertkit.archive import children, chunks
 from convertkit.archive.engines.local import LocalEngine
 from convertkit.archive.records import Reason, Record
 from convertkit.archive.settings import Settings
@@ -129,6 +129,20 @@ def test_what_is_known_is_not_converted_again(tmp_path: Path, mark: str) -> None
     first = converted(settings_of(tmp_path), [task])["a.md"]
     again = converted(settings_of(tmp_path), [Task(task.unit, task.outputs, first.digest)])["a.md"]
     assert again == Record("a.md", first.digest, 3, unchanged=True)
+
+
+def test_a_worker_that_nobody_asks_ends_and_another_takes_its_place(
+    tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a cluster between two runs."""
+    monkeypatch.setattr(children, "_IDLE_LIMIT", 0.3)
+    task = Task(Unit("a.md", "a", Carried(b"tea", "a.md")), ("a.html",))
+    packed = chunks.pack(settings_of(tmp_path)), chunks.pack([task])
+    for _ in range(2):
+        (record,) = chunks.records_of(chunks.convert_chunk(*packed))
+        assert record.failure is None
+        assert wait_until(lambda: not living(mark))
+    chunks.end_workers(packed[0])
 
 
 def test_an_engine_that_is_left_ends_its_workers_at_once(tmp_path: Path, mark: str) -> None:
