@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from convertkit.archive.addresses import is_url, open_file_system
-from convertkit.archive.units import Beside, Carried, Located
+from convertkit.archive.units import Beside, Carried, Located, Member
 from convertkit.errors import ConvertkitError, TooBig, UnreadableDocument
 from convertkit.images import OpenImage
 from convertkit.pipeline import Opened
@@ -28,7 +28,9 @@ def digest_of(data: bytes) -> str:
     return blake2b(data, digest_size=16).hexdigest()
 
 
-def open_content(content: Located | Carried | Entry, name: str, root: str = "") -> tuple[Opened | Entry, str, int]:
+def open_content(
+    content: Located | Member | Carried | Entry, name: str, root: str = ""
+) -> tuple[Opened | Entry, str, int]:
     """A unit's post, called `name`, as `pipeline.read` takes it, the digest of its bytes, their number.
 
     `root` is `Settings.root`: pictures beside a post behind a URL are found below it.
@@ -39,6 +41,9 @@ def open_content(content: Located | Carried | Entry, name: str, root: str = "") 
         case Located(address):
             data, path = _located(address, name)
             return Opened(data, name, path, _siblings(_behind(address, root))), digest_of(data), len(data)
+        case Member() as member:
+            data = _member(member, name)
+            return Opened(data, name, None, _siblings(Beside(member.address, member.name))), digest_of(data), len(data)
         case Carried(data, _, beside):
             return Opened(data, name, None, _siblings(beside)), digest_of(data), len(data)
         case Entry() as entry:
@@ -101,6 +106,20 @@ def _read_url(address: str, name: str) -> bytes:
     except Exception as error:  # each of fsspec's systems has errors of its own
         problem = f"cannot be read: {type(error).__name__}: {error}"
         raise UnreadableDocument(problem, source=name, advice="check the address and the permissions") from error
+    return data
+
+
+def _member(member: Member, name: str) -> bytes:
+    from convertkit.archive.members import read_member
+
+    try:
+        data, most = read_member(member)
+    except Exception as error:  # zipfile's, and what those of fsspec's systems have of their own
+        problem, advice = f"cannot be unpacked: {str(error) or type(error).__name__}", "is the archive whole, and here?"
+        raise UnreadableDocument(problem, source=name, advice=advice) from error
+    if len(data) > most:
+        advice = "unpack it yourself and name the folder"
+        raise TooBig(f"unpacks to more than {most:,} bytes", source=name, advice=advice)
     return data
 
 

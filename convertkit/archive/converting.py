@@ -18,7 +18,7 @@ from convertkit.archive.contents import digest_of, open_content
 from convertkit.archive.naming import parse_template
 from convertkit.archive.records import TIME_CLASSES, Facts, Failure, Output, Reason, Record
 from convertkit.archive.settings import Settings
-from convertkit.archive.units import Carried, Task
+from convertkit.archive.units import Carried, Member, Task
 from convertkit.batch import Job, Work, results_of
 from convertkit.errors import ConvertkitError, TooBig
 from convertkit.filtering import load_filter
@@ -135,8 +135,8 @@ class Converter:
         """How a post is read and written: alike for all of one format."""
         content, settings = task.unit.content, self._settings
         from_ = settings.from_
-        if from_ is None and isinstance(content, Carried):
-            from_ = formats.guess_reader(content.file_name)
+        if from_ is None and isinstance(content, Carried | Member):
+            from_ = formats.guess_reader(content.file_name if isinstance(content, Carried) else content.name)
         if isinstance(content, Entry):
             from_ = None
         if from_ not in self._works:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convertkit.archive.addresses import is_url, open_file_system
-from convertkit.archive.sources.packed import inner_name, zip_name
+from convertkit.archive.addresses import open_file_system
+from convertkit.archive.members import OpenZip, open_zip
 from convertkit.archive.sources.unpacking import MAX_RATIO, UNPACKING
 from convertkit.archive.units import Beside
 from convertkit.images import MAX_IMAGE_BYTES, ImageError, OpenImage, open_among
@@ -59,32 +59,23 @@ def _read_remote(system: AbstractFileSystem, path: str, name: str) -> bytes | No
 
 
 class _Zip:
-    """The members of a ZIP by their names without what leads out."""
+    """The pictures of a ZIP."""
 
     def __init__(self, address: str) -> None:
-        self._archive: zipfile.ZipFile | None = None
-        self._members: Mapping[str, zipfile.ZipInfo] = {}
-        try:
-            if is_url(address):
-                system, path = open_file_system(address)
-                self._archive = zipfile.ZipFile(system.open(path, "rb"))
-            else:
-                self._archive = zipfile.ZipFile(address)
-            self._members = {inner_name(zip_name(info)): info for info in self._archive.infolist()}
-        except UNPACKING:  # a worker on another machine than the ZIP
-            pass
+        self._archive: OpenZip | None = None
+        with suppress(*UNPACKING):  # a worker on another machine than the ZIP
+            self._archive = open_zip(address)
 
     def read(self, name: str) -> bytes | None:
         """A member's bytes, None if there is none. Raises `ImageError` for one that is too large or broken."""
         if self._archive is None:
             raise ImageError("the archive that it lies in cannot be opened here")
-        info = self._members.get(name)
+        info = self._archive.named.get(name)
         if info is None:
             return None
         if info.file_size > min(MAX_IMAGE_BYTES, max(2**20, info.compress_size * MAX_RATIO)):
             raise ImageError(f"larger than {MAX_IMAGE_BYTES // 2**20} MiB, or packed too well")
         try:
-            with self._archive.open(info) as file:
-                return file.read(MAX_IMAGE_BYTES + 1)
+            return self._archive.read(info, MAX_IMAGE_BYTES)
         except UNPACKING as error:
             raise ImageError(f"cannot be unpacked: {error}") from error

@@ -25,7 +25,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A post that lies within something else (a ZIP, a table), brought along as its bytes.
+    """A post that lies within something else (a tar, a table), brought along as its bytes.
 
     `file_name` tells its format by its suffix.
     """
@@ -33,6 +33,20 @@ class Carried:
     data: bytes
     file_name: str
     beside: Beside | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A post in a ZIP, which the worker opens; pictures beside it are looked for among the other members.
+
+    `address` is the ZIP's path or URL, `place` the member's in its index (the first has 0), `check` its CRC-32 there,
+    `name` its path without what leads out, by whose suffix its format is known.
+    """
+
+    address: str
+    place: int
+    check: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,7 @@ class Unit:
     name: str
     path: str
     """What `{path}` is in a template of names: the path below the source, without its suffix."""
-    content: Located | Carried | Entry | Failure
+    content: Located | Member | Carried | Entry | Failure
     """A `Failure` is what is there but cannot be opened: a folder nobody may list, a broken line of a table."""
     stamp: str = ""
     """Equal to that of an earlier run only if nothing was written to the post since; empty if nobody can tell."""

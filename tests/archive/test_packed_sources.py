@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import binascii
 import bz2
 import gzip
 import io
 import lzma
+import os
 import stat
 import sys
 import tarfile
+import uuid
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import fsspec
 import pytest
 
+from convertkit.archive.contents import open_content
 from convertkit.archive.records import Failure, Reason
 from convertkit.archive.sources import packed, unpacking
-from convertkit.archive.units import Carried
-from convertkit.errors import UsageError
+from convertkit.archive.units import Carried, Member, Unit
+from convertkit.errors import TooBig, UnreadableDocument, UsageError
+from convertkit.pipeline import Opened
 from tests.archive.test_sources import message_of, units_of
 
 
@@ -47,7 +53,7 @@ def test_members_of_a_zip_are_units(tmp_path: Path) -> None:
     units = units_of(path)
     assert [unit.name for unit in units] == ["a.md", "posts/b.html", *SHOWN]
     assert units[1].path == "posts/b"
-    assert units[1].content == Carried(b"posts/b.html", "b.html")
+    assert [opened(unit) for unit in units] == ["a.md", "posts/b.html", *HOSTILE]
     assert [unit.name for unit in units_of(path, include=["posts"])] == ["posts/b.html"]
     assert [unit.name for unit in units_of(tmp_path, include=["*.zip", "posts"])] == ["site.zip#posts/b.html"]
 
@@ -60,7 +66,47 @@ def test_members_of_one_name_are_all_kept(tmp_path: Path) -> None:
             archive.writestr("a.md", "2")
     units = units_of(path)
     assert [(unit.name, unit.path) for unit in units] == [("a.md", "a"), ("a.md~2", "a")]
-    assert [unit.content for unit in units] == [Carried(b"1", "a.md"), Carried(b"2", "a.md")]
+    assert [opened(unit) for unit in units] == ["1", "2"]
+
+
+def test_a_zip_is_listed_without_unpacking_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "site.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.md", "tea")
+    monkeypatch.delattr(zipfile.ZipFile, "open")
+    (unit,) = units_of(path)
+    assert unit.content == Member(str(path), 0, binascii.crc32(b"tea"), "a.md")
+
+
+@pytest.mark.parametrize("place", ["here", "behind a URL"])
+def test_a_zip_that_is_written_again_is_read_again(tmp_path: Path, place: str) -> None:
+    path = tmp_path / "site.zip"
+    url = f"memory://{uuid.uuid4().hex}/site.zip"
+
+    def written(text: str) -> str:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("a.md", text)
+        os.utime(path, ns=(0, len(text)))
+        if place == "here":
+            return str(path)
+        system, inner = fsspec.core.url_to_fs(url)
+        system.pipe_file(inner, path.read_bytes())
+        return url
+
+    (first,) = units_of(written("tea"))
+    assert opened(first) == "tea"
+    (second,) = units_of(written("more tea"))
+    assert opened(second) == "more tea"
+    with pytest.raises(UnreadableDocument, match="written again since it was listed"):
+        opened(first)
+
+
+def opened(unit: Unit) -> str:
+    """What a worker gets of a unit."""
+    assert isinstance(unit.content, Member), unit.content
+    post, _, _ = open_content(unit.content, unit.name)
+    assert isinstance(post, Opened)
+    return post.data.decode()
 
 
 def reason(content: object) -> Reason:
@@ -84,11 +130,22 @@ def test_what_cannot_be_unpacked_fails_alone(tmp_path: Path, monkeypatch: pytest
     data[at : at + 4] = b"\xff\xff\xff\xff"
     data[data.rindex(b"PK\x01\x02", 0, data.rindex(b"locked.md")) + 8] |= 1
     path.write_bytes(data)
-    units = {unit.name: unit.content for unit in units_of(path)}
-    assert list(units) == ["bomb.md", "broken.md", "link.md", "locked.md", "good.md"]
-    assert reason(units["bomb.md"]) is Reason.TOO_BIG
-    assert {reason(units[name]) for name in ("broken.md", "link.md", "locked.md")} == {Reason.UNREADABLE}
-    assert units["good.md"] == Carried(b"good", "good.md")
+    bomb, broken, linked, locked, good = units_of(path)
+    assert reason(bomb.content) is Reason.TOO_BIG
+    assert {reason(unit.content) for unit in (linked, locked)} == {Reason.UNREADABLE}
+    with pytest.raises(UnreadableDocument, match=r"^broken\.md: cannot be unpacked: "):
+        opened(broken)
+    assert opened(good) == "good"
+
+
+def test_a_member_is_opened_no_further_than_a_post_may_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "site.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.md", b"0" * 5_000)
+    (unit,) = units_of(path)
+    monkeypatch.setattr(packed, "MAX_MEMBER", 1_000)
+    with pytest.raises(TooBig, match="unpacks to more than"):
+        opened(unit)
 
 
 def test_a_size_that_lies_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

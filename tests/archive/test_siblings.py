@@ -13,7 +13,7 @@ import pytest
 from convertkit.archive.contents import open_content
 from convertkit.archive.siblings import open_siblings
 from convertkit.archive.sources import open_source
-from convertkit.archive.units import Beside, Carried, Located
+from convertkit.archive.units import Beside, Carried, Located, Member
 from convertkit.images import ImageError
 from convertkit.pipeline import Opened
 
@@ -43,7 +43,7 @@ def check(place: str) -> str:
     """Looks for the pictures beside the only post of a source; where they were looked for."""
     with open_source(place) as source:
         (unit,) = source.units()
-        assert isinstance(unit.content, Carried | Located)
+        assert isinstance(unit.content, Carried | Located | Member)
         post, _, _ = open_content(unit.content, unit.name, source.root)
         assert isinstance(post, Opened)
         opened = post.siblings

@@ -10,13 +10,13 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, BinaryIO, Self
+from typing import BinaryIO, Self
 
 from convertkit.archive.records import Failure, Reason
 from convertkit.archive.sources.names import Distinct, failed, shown, without_suffix
 from convertkit.archive.sources.selecting import Selection
 from convertkit.archive.sources.unpacking import MAX_RATIO, UNPACKING, unpacked
-from convertkit.archive.units import Beside, Carried, Unit
+from convertkit.archive.units import Beside, Carried, Member, Unit
 
 MAX_MEMBER = 128 * 2**20
 """Bytes of a member that are unpacked."""
@@ -36,36 +36,44 @@ class Pack:
     """The address of a ZIP with the pictures beside the posts; empty if there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """A member by its name as it is written, and what its bytes are: a door, or why there is none."""
-
-    name: str
-    open: Callable[[], IO[bytes]] | Failure
-    packed: int
-    """Bytes that it takes up, 0 if nobody knows."""
-    size: int
+Content = Carried | Member | Failure
+_Listed = tuple[str, Callable[[str], Content]]
+"""A member by its name as it is written, and what gives its content, called with its name as it is shown."""
 
 
 def zip_units(file: BinaryIO, pack: Pack) -> Iterator[Unit]:
-    """A unit a post of a ZIP. What is encrypted, too big, broken or packed in a strange way fails alone."""
+    """A unit a post of the ZIP at `pack.pictures`. What is encrypted, too big or no file fails alone.
+
+    Nothing but the index is read: whoever converts a post opens it.
+    """
     try:
         archive = zipfile.ZipFile(file)
     except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
         yield _broken(pack, error)
         return
     with archive:
-        yield from _units((_zip_member(archive, info) for info in archive.infolist() if not info.is_dir()), pack)
+        yield from _units(_zip_members(archive.infolist(), pack.pictures), pack)
 
 
-def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Member:
-    opened: Callable[[], IO[bytes]] | Failure = partial(archive.open, info)
-    kind = stat.S_IFMT(info.external_attr >> 16)
+def _zip_members(index: list[zipfile.ZipInfo], address: str) -> Iterator[_Listed]:
+    for place, info in enumerate(index):
+        if not info.is_dir():
+            yield zip_name(info), partial(_zip_member, address, place, info)
+
+
+def _zip_member(address: str, place: int, info: zipfile.ZipInfo, inner: str) -> Member | Failure:
     if info.flag_bits & 0x1:
-        opened = Failure(Reason.UNREADABLE, "is encrypted; unpack it yourself and name the folder")
-    elif kind not in (0, stat.S_IFREG):
-        opened = Failure(Reason.UNREADABLE, "is a link or a device; it is not followed")
-    return _Member(zip_name(info), opened, info.compress_size, info.file_size)
+        return Failure(Reason.UNREADABLE, "is encrypted; unpack it yourself and name the folder")
+    if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
+        return Failure(Reason.UNREADABLE, "is a link or a device; it is not followed")
+    if info.file_size > most_unpacked(info.compress_size):
+        return _too_big(info.file_size)
+    return Member(address, place, info.CRC, inner)
+
+
+def most_unpacked(packed: int) -> int:
+    """The most bytes of a member that takes up so many packed."""
+    return min(MAX_MEMBER, max(_SMALL, packed * MAX_RATIO))
 
 
 _UTF_8 = 0x800
@@ -86,7 +94,7 @@ def tar_units(file: BinaryIO, pack: Pack) -> Iterator[Unit]:
     """A unit a post of a tar, packed or not, in one pass. A tar that ends early, or is broken, says so in a unit."""
     try:
         with tarfile.open(fileobj=unpacked(file), mode="r|", errors="surrogateescape", tarinfo=_Header) as archive:
-            yield from _units(_tar_members(archive), pack)
+            yield from _units(_tar_posts(archive, pack.pictures), pack)
     except UNPACKING as error:
         yield _broken(pack, error)
 
@@ -113,42 +121,49 @@ def keep_pictures(file: BinaryIO, target: Path) -> bool:
         zipfile.ZipFile(target, "w") as kept,
         tarfile.open(fileobj=unpacked(file), mode="r|", errors="surrogateescape") as archive,
     ):
-        for member in _tar_members(archive):
-            content = _content(member, None, "") if member.name.lower().endswith(PICTURES) else None
+        for info in _tar_members(archive):
+            content = _unpacked(archive, info, "", "") if info.name.lower().endswith(PICTURES) else None
             if isinstance(content, Carried):
-                kept.writestr(zipfile.ZipInfo(inner_name(member.name)), content.data)
+                kept.writestr(zipfile.ZipInfo(inner_name(info.name)), content.data)
                 found = True
     return found
 
 
-def _tar_members(archive: tarfile.TarFile) -> Iterator[_Member]:
+def _tar_members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
     for info in archive:
         vars(archive)["members"].clear()  # which it keeps for a second look
-        if info.isfile():
-            yield _Member(info.name, _opener(archive, info), 0, info.size)
-        elif not info.isdir():
-            yield _Member(info.name, Failure(Reason.UNREADABLE, "is a link or a device; it is not followed"), 0, 0)
+        if not info.isdir():
+            yield info
 
 
-def _opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
-    def opened() -> IO[bytes]:
-        found = archive.extractfile(info)
-        if found is None:
-            raise tarfile.ReadError("no file")
-        return found
-
-    return opened
+def _tar_posts(archive: tarfile.TarFile, pictures: str) -> Iterator[_Listed]:
+    for info in _tar_members(archive):
+        yield info.name, partial(_unpacked, archive, info, pictures)
 
 
-def _units(members: Iterator[_Member], pack: Pack) -> Iterator[Unit]:
+def _unpacked(archive: tarfile.TarFile, info: tarfile.TarInfo, pictures: str, inner: str) -> Carried | Failure:
+    if not info.isfile():
+        return Failure(Reason.UNREADABLE, "is a link or a device; it is not followed")
+    if info.size > MAX_MEMBER:
+        return _too_big(info.size)
+    beside = Beside(pictures, inner) if pictures else None
+    try:
+        file = archive.extractfile(info)
+        data = file.read(MAX_MEMBER + 1) if file is not None else b""
+    except UNPACKING as error:
+        return Failure(Reason.UNREADABLE, f"cannot be unpacked: {error}; is the archive whole?")
+    return _too_big(len(data)) if len(data) > MAX_MEMBER else Carried(data, inner.rpartition("/")[2], beside)
+
+
+def _units(members: Iterator[_Listed], pack: Pack) -> Iterator[Unit]:
     with closing(Distinct()) as distinct:
-        for member in members:
-            inner = inner_name(member.name)
+        for written, content_as in members:
+            inner = inner_name(written)
             hidden = any(part.startswith((".", "__MACOSX")) for part in inner.split("/"))
             if hidden or not inner or _excluded(inner, pack.selection) or not pack.selection.selects(inner):
                 continue
             path = without_suffix(inner)
-            content = _content(member, Beside(pack.pictures, inner) if pack.pictures else None, inner)
+            content = content_as(inner)
             name = distinct(inner if pack.alone else f"{pack.name}#{inner}")
             if isinstance(content, Failure):
                 content = Failure(content.reason, f"{name}: {content.message}")
@@ -163,22 +178,6 @@ def inner_name(name: str) -> str:
 
 def _excluded(name: str, selection: Selection) -> bool:
     return bool(selection.exclude) and selection.excludes(name)
-
-
-def _content(member: _Member, beside: Beside | None, inner: str) -> Carried | Failure:
-    if isinstance(member.open, Failure):
-        return member.open
-    most = MAX_MEMBER
-    if member.packed:
-        most = min(most, max(_SMALL, member.packed * MAX_RATIO))
-    if member.size > most:
-        return _too_big(member.size)
-    try:
-        with member.open() as file:
-            data = file.read(most + 1)
-    except UNPACKING as error:
-        return Failure(Reason.UNREADABLE, f"cannot be unpacked: {error}; is the archive whole?")
-    return _too_big(len(data)) if len(data) > most else Carried(data, inner.rpartition("/")[2], beside)
 
 
 def _too_big(size: int) -> Failure:
