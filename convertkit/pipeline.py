@@ -106,9 +106,11 @@ class Result:
 
         It is made when it is asked for, by reading source and output again, and may raise what `read` raises.
         """
+        if self.count_source is None:
+            return None
         from convertkit import ledger
 
-        if self.count_source is None or self.format not in ledger.COUNTED:
+        if self.format not in ledger.COUNTED:
             return None
         lost = self.lost_in_writing
         return ledger.balance(self.count_source(), self.document, self.format, self.content, lost, self.options)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -101,3 +103,17 @@ def test_every_package_is_installed() -> None:
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
     folders = {path.parent.relative_to(ROOT) for path in (ROOT / "convertkit").rglob("__init__.py")}
     assert set(listed) == {"convertkit.filters", *(".".join(folder.parts) for folder in folders)}
+
+
+@pytest.mark.parametrize("module", ["archive.running", "archive.chunks", "archive.dispatching", "archive.report.page"])
+def test_who_coordinates_an_archive_loads_nothing_that_converts(module: str) -> None:
+    """It is a third of a second, which the workers take meanwhile, and all of a run in which nothing has changed."""
+    ask = f"import sys, convertkit.{module}; print(*sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", ask], capture_output=True, check=True, text=True).stdout.split()
+    assert not {"convertkit.pipeline", "convertkit.readers.html", "jinja2", "rich", "lxml"} & set(loaded)
+
+
+def test_a_conversion_without_a_ledger_does_not_load_it() -> None:
+    convert = "convertkit.convert('<p>tea</p>', 'markdown')"
+    ask = f"import sys, convertkit; {convert}; print('convertkit.ledger' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", ask], capture_output=True, check=True, text=True).stdout == "False\n"

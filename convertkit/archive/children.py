@@ -19,8 +19,7 @@ from convertkit.archive import guard
 from convertkit.archive.progress import Phase, Progress, Verdict
 from convertkit.archive.records import Reason
 from convertkit.archive.settings import Limits
-from convertkit.archive.wire import Kind, Message, receive, send
-from convertkit.archive.worker import OUT_OF_MEMORY
+from convertkit.archive.wire import OUT_OF_MEMORY, Kind, Message, receive, send
 from convertkit.errors import ConvertkitError
 
 _START_LIMIT = 120.0

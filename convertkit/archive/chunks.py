@@ -20,12 +20,8 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass
 
 from convertkit.archive.children import Child, Death
-from convertkit.archive.converting import Converter
-from convertkit.archive.groups import Group
 from convertkit.archive.records import Failure, Reason, Record
 from convertkit.archive.settings import Settings
-from convertkit.archive.standing import yielding
-from convertkit.archive.stores import open_store
 from convertkit.archive.units import Task
 from convertkit.errors import ConvertkitError, WriteError
 
@@ -54,6 +50,11 @@ def convert_chunk(settings: bytes, tasks: bytes) -> bytes:
 
 def convert_here(settings: bytes, tasks: bytes) -> bytes:
     """`convert_chunk` in this process, for what only this process can see (`memory://`): no limits, no guard."""
+    from convertkit.archive.converting import Converter  # and with it all of convertkit, which no coordinator needs
+    from convertkit.archive.groups import Group
+    from convertkit.archive.standing import yielding
+    from convertkit.archive.stores import open_store
+
     told: Settings = pickle.loads(settings)  # noqa: S301  # packed by the caller
     store, group, parts = open_store(told.out), Group(), []
     with Converter(told) as converter:

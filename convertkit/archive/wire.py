@@ -6,6 +6,9 @@ import struct
 from enum import IntEnum
 from typing import BinaryIO, NamedTuple
 
+OUT_OF_MEMORY = 77
+"""The exit code of a worker that met a MemoryError."""
+
 _HEAD = struct.Struct(">BIQ")
 
 

@@ -22,11 +22,8 @@ from convertkit.archive.standing import yielding
 from convertkit.archive.store import Store
 from convertkit.archive.stores import open_store
 from convertkit.archive.units import Task
-from convertkit.archive.wire import Kind, Message, receive, send
+from convertkit.archive.wire import OUT_OF_MEMORY, Kind, Message, receive, send
 from convertkit.errors import ConvertkitError
-
-OUT_OF_MEMORY = 77
-"""The exit code of a worker that met a MemoryError."""
 
 MAX_POSTS = 20_000
 """After so many a fresh worker takes over, so that nothing builds up; starting one takes a quarter of a second."""
