@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from convertkit.errors import UsageError
 
@@ -31,15 +32,22 @@ def settled(address: str | Path) -> str:
     """
     text = str(address)
     if text.lower().startswith("file://"):
-        from urllib.request import url2pathname  # which brings a client of HTTP along
-
-        parts = urlsplit(text)
-        if parts.netloc not in ("", "localhost"):
+        host, _, path = text[len("file://") :].partition("/")
+        if host not in ("", "localhost"):
             raise UsageError("names a file of another machine", source=text, advice="write file:///PATH")
-        text = url2pathname(unquote(parts.path)) if "%" in parts.path else url2pathname(parts.path)
+        text = _decoded(f"/{path}")
     if is_url(text):
         return text.rstrip("/") if not text.endswith("://") else text
     return str(Path(text).absolute())
+
+
+def _decoded(path: str) -> str:
+    """The path that is written in a URL, decoded once: a file may be called `a%41`, and its name need not be UTF-8."""
+    if os.name == "nt":
+        from urllib.request import url2pathname  # which brings a client of HTTP along
+
+        return url2pathname(path)
+    return os.fsdecode(unquote_to_bytes(path))
 
 
 def open_file_system(address: str) -> tuple[AbstractFileSystem, str]:

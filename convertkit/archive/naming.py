@@ -163,6 +163,9 @@ _DATE = re.compile(r"(?:[^%]|%[YymdHMSjGVuUWw%])+")
 """What a date may be written as: nothing that the locale decides, as names of months."""
 
 
+_DIRECTIVE = re.compile("%.")
+
+
 def _check_field(text: str, name: str, spec: str, conversion: str | None) -> None:
     known = name in _OF_PATH or name in _OF_METADATA or (name.startswith("extra.") and name != "extra.")
     if not known or conversion:
@@ -201,8 +204,8 @@ def _written(value: object, spec: str) -> str:
 def _date_written(date: datetime.date, spec: str) -> str:
     if not spec:
         return date.isoformat()[:10]
-    padded = spec.replace("%Y", f"{date.year:04}").replace("%G", f"{date.isocalendar().year:04}")  # glibc pads none
-    return date.strftime(padded)
+    years = {"%Y": f"{date.year:04}", "%G": f"{date.isocalendar().year:04}"}  # glibc pads none
+    return date.strftime(_DIRECTIVE.sub(lambda found: years.get(found[0], found[0]), spec))
 
 
 _OF_PATH: Mapping[str, Callable[[str], str]] = {

@@ -131,7 +131,8 @@ def test_a_template_names_a_post(template: str) -> None:
 
 
 def test_a_year_has_four_figures() -> None:
-    assert parse_template("{date:%Y}", [".md"]).name_of("a", Metadata(date=datetime.date(7, 1, 2))) == "0007"
+    for template, written in (("{date:%Y}", "0007"), ("{date:%%Y %Y}", "%Y 0007")):
+        assert parse_template(template, [".md"]).name_of("a", Metadata(date=datetime.date(7, 1, 2))) == written
 
 
 WRONG = {

@@ -138,3 +138,18 @@ def test_without_pyarrow_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "posts.parquet").write_bytes(b"PAR1")
     with pytest.raises(UsageError, match=r"convertkit\[parquet\]"), open_source(tmp_path / "posts.parquet") as source:
         next(source.units())
+
+
+def test_what_a_row_says_is_shown_and_kept_whatever_it_holds(tmp_path: Path) -> None:
+    rows = [
+        {"path": "\ud800\u202e.md", "id": "\u202e\n\x1b[31m\udfff", "body": "tea"},
+        {"title": "\ud800", "body": "tea"},
+        {"\ud800": "tea"},
+    ]
+    (tmp_path / "posts.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="ascii")
+    units = units_of(tmp_path / "posts.jsonl", columns={"id": "id"})
+    assert units[0].name == r"posts.jsonl#\u202e\x0a\x1b[31m\udfff"
+    assert units[0].path == r"\ud800\u202e"
+    for unit in units:
+        said = unit.content.message if isinstance(unit.content, Failure) else ""
+        assert all(character.isprintable() for character in unit.name + unit.path + said)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from convertkit.archive.records import Reason
-from convertkit.archive.sources.names import Distinct, failed, without_suffix
+from convertkit.archive.sources.names import Distinct, failed, shown, without_suffix
 from convertkit.archive.units import Unit
 from convertkit.collection import entries
 from convertkit.errors import ConvertkitError
@@ -37,7 +37,7 @@ def feed_units(path: Path, name: str, feed: Feed, *, alone: bool, beside: bool, 
         try:
             found = entries(path, from_=feed.format, encoding=feed.encoding, comments=feed.comments, report=feed.report)
             for entry in found:
-                own = entry_name(entry.metadata)
+                own = shown(entry_name(entry.metadata))
                 place = f"{name}#{entry.source.rpartition('#')[2]}"
                 content = replace(entry, source=place, path=entry.path if beside else None)
                 yield Unit(distinct(f"{name}#{own}"), f"{folder}{own}", content, stamp)

@@ -33,7 +33,7 @@ def without_suffix(name: str) -> str:
 
 def failed(name: str, problem: str, advice: str, reason: Reason = Reason.UNREADABLE) -> Unit:
     """A unit that is known to be there but cannot be opened."""
-    return Unit(name, without_suffix(name.rstrip("/")), Failure(reason, f"{name}: {problem}; {advice}"))
+    return Unit(name, without_suffix(name.rstrip("/")), Failure(reason, shown(f"{name}: {problem}; {advice}")))
 
 
 class Distinct:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from convertkit.archive.records import Failure, Reason
-from convertkit.archive.sources.names import Distinct, failed, without_suffix
+from convertkit.archive.sources.names import Distinct, failed, shown, without_suffix
 from convertkit.archive.sources.unpacking import UNPACKING
 from convertkit.archive.units import Carried, Unit
 from convertkit.errors import UsageError
@@ -55,7 +55,7 @@ class Table:
     def failed(self, place: int | str, problem: str, reason: Reason = Reason.UNREADABLE) -> Unit:
         """A row that cannot be read; `problem` says what to do, too."""
         name = f"{self.name}#{place}"
-        return Unit(name, self.path(str(place)), Failure(reason, f"{name}: {problem}"))
+        return Unit(name, self.path(str(place)), Failure(reason, shown(f"{name}: {problem}")))
 
     def path(self, own: str) -> str:
         """What `{path}` is of a row: rows of a table among others are in a folder of its name."""
@@ -162,8 +162,8 @@ def _row_unit(row: dict[str, Any], number: int, table: Table, distinct: Callable
     values |= {key: value for key, value in row.items() if key not in used and key not in named}
     values = {key: value for key, value in values.items() if value is not None}
     own = without_suffix(path[1].strip("/")) if path else _own_name(values, number)
-    name = distinct(f"{table.name}#{number if known is None else known}")
-    return Unit(name, table.path(own), Carried(post_of(values, text), "row.md"), table.stamp)
+    name = distinct(f"{table.name}#{number if known is None else shown(str(known))}")
+    return Unit(name, table.path(shown(own)), Carried(post_of(values, text), "row.md"), table.stamp)
 
 
 def _taken(row: Mapping[str, Any], named: Mapping[str, str], name: str, usual: Iterable[str]) -> tuple[str, str] | None:
