@@ -41,7 +41,7 @@ def fingerprint(settings: Settings) -> str:
 
 def _parts(settings: Settings) -> Iterator[bytes]:
     yield repr((settings.to, settings.from_, settings.no_filters, settings.strict, settings.fail_on_loss)).encode()
-    yield repr(settings.ledger).encode()
+    yield repr((settings.ledger, sorted(settings.columns))).encode()
     for options in (settings.read, settings.write):
         for name, value in sorted(asdict(options).items()):
             if name not in _NOT_DECIDING:

@@ -164,6 +164,10 @@ class Journal:
         """Remember a value."""
         self.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
+    def outdate_report(self) -> None:
+        """Note that the report's files, if there are any, do not say what the journal says."""
+        self.execute("UPDATE meta SET value = ? WHERE key = 'report'", (CLAIMED,))
+
     def record(self, records: Sequence[Record], fingerprint: str) -> None:
         """Keep what became of units, and commit."""
         self.set_meta("report", CLAIMED)
@@ -303,7 +307,8 @@ def _packed(record: Record) -> str:
     failure = [record.failure.reason, record.failure.message] if record.failure else None
     facts = [getattr(record.facts, name) for name in Facts.__slots__]  # `astuple` copies all, at ten times the cost
     rest = [failure, facts, record.losses, record.removals, record.unexplained, record.time_class]
-    return json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    text = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.encode("utf-8", "replace").decode()  # a post, or an error that it raised, may hold a lone surrogate
 
 
 def _unpacked(name: str, told: str) -> Record:

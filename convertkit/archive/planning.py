@@ -7,6 +7,7 @@ Whatever the order in which a source lists its units, the plan is the same.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -27,12 +28,32 @@ _FIGURES = (8, 16, 32)
 """How long a mark is, that tells units apart which want one name: the first is enough but for one in billions."""
 
 _TABLES = """
-CREATE TEMP TABLE listing (name TEXT PRIMARY KEY, path TEXT, stamp TEXT, address BLOB, reason TEXT, message TEXT)
-    WITHOUT ROWID;
+CREATE TEMP TABLE listing (name TEXT PRIMARY KEY, path TEXT, stamp TEXT, address BLOB, reason TEXT, message TEXT,
+    times INTEGER DEFAULT 1) WITHOUT ROWID;
+CREATE TEMP TABLE missing (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE closed (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE broken (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE todo (place INTEGER PRIMARY KEY, name TEXT UNIQUE, known TEXT, guarded INTEGER DEFAULT 0);
 """
 
+_LISTED = """
+INSERT INTO listing (name, path, stamp, address, reason, message) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET times = times + 1
+"""
+_MISSING = """
+INSERT INTO missing SELECT name FROM units WHERE NOT vanished AND name NOT IN (SELECT name FROM listing)
+    AND EXISTS (SELECT 1 FROM listing WHERE reason IS NULL)
+"""
+_CLOSED = """
+INSERT OR IGNORE INTO closed
+SELECT '.' FROM listing WHERE reason IS NOT NULL AND name = ?
+UNION SELECT table_of(name) FROM listing WHERE reason IS NOT NULL AND ?
+"""
+_MAY_BE_THERE = """
+DELETE FROM missing WHERE EXISTS (
+    SELECT 1 FROM json_each(containers(missing.name))
+    WHERE value IN (SELECT name FROM listing) OR value IN (SELECT name FROM closed))
+"""
 _UNNAMED = """
 SELECT name, path FROM listing
 WHERE NOT EXISTS (SELECT 1 FROM units WHERE units.name = listing.name AND units.path = listing.path)
@@ -43,16 +64,22 @@ SELECT name, path, address FROM listing WHERE reason IS NULL AND NOT EXISTS (
     SELECT 1 FROM surveys WHERE surveys.name = listing.name AND surveys.template = ?
     AND surveys.stamp = listing.stamp AND listing.stamp != '')
 """
-_AMONG = "(SELECT value FROM json_each(?))"
 _NAME = """
 INSERT INTO units (name, path, wanted, fold) VALUES (?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET path = excluded.path, wanted = excluded.wanted, fold = excluded.fold
 """
-_CLASHING = "SELECT count(*) FROM (SELECT 1 FROM units GROUP BY fold || mark HAVING count(*) > 1)"
+_CLASHING = """
+SELECT count(*) FROM (SELECT 1 FROM units WHERE NOT vanished GROUP BY fold || mark HAVING count(*) > 1)
+"""
 _SET_APART = """
 UPDATE units SET mark = mark_{figures}(name) WHERE name IN (SELECT name FROM (
-    SELECT name, row_number() OVER (PARTITION BY fold || mark ORDER BY length(mark), name) AS place FROM units)
+    SELECT name, row_number() OVER (PARTITION BY fold || mark ORDER BY length(mark), name) AS place
+    FROM units WHERE NOT vanished)
 WHERE place > 1)
+"""
+_CLAIM = """
+INSERT INTO outputs (name, unit) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET unit = excluded.unit, place = NULL
+WHERE outputs.unit IN (SELECT name FROM units WHERE vanished)
 """
 _SAME = """
     units.state = 'done' AND units.fingerprint = ? AND units.base = units.wanted || units.mark AND NOT ?
@@ -100,9 +127,19 @@ def list_units(journal: Journal, units: Iterable[Unit]) -> int:
         journal.execute(statement)
     for figures in _FIGURES:
         journal.define(f"mark_{figures}", _marker(figures))
-    for page in in_pages(units):
-        journal.execute_many("INSERT OR IGNORE INTO listing VALUES (?, ?, ?, ?, ?, ?)", map(_listed, page))
+    journal.execute_many(_LISTED, map(_listed, units))  # one at a time: a unit may carry megabytes
+    twins = "SELECT name, path, times FROM listing WHERE times > 1"
+    for name, path, times in list(journal.select(twins)):
+        journal.execute_many(_LISTED, map(_listed, _namesakes(str(name), str(path), int(str(times)))))
     return journal.one("SELECT count(*) FROM listing")
+
+
+def _namesakes(name: str, path: str, times: int) -> Iterator[Unit]:
+    """Units that are called as one before them is (the file `a.zip#x.md`, beside `a.zip`): no two can be told apart."""
+    for number in range(2, times + 1):
+        other = f"{name}~{number}"
+        message = f"{other}: is called {name} as another post of the source is; give one of them another name"
+        yield Unit(other, path, Failure(Reason.UNREADABLE, message))
 
 
 def _listed(unit: Unit) -> tuple[str | bytes | None, ...]:
@@ -133,10 +170,36 @@ def sweep(journal: Journal, store: Store) -> None:
         store.sweep(page)
 
 
-def note_vanished(journal: Journal) -> None:
-    """Note which units are gone from the source, and which are back; what is gone and left nothing is forgotten."""
-    journal.execute("UPDATE units SET vanished = 1 WHERE NOT vanished AND name NOT IN (SELECT name FROM listing)")
+def note_vanished(journal: Journal, address: str, *, rows_have_ids: bool = False) -> None:
+    """Note which units are gone from the source, and which are back; what is gone and left nothing is forgotten.
+
+    What was in something that cannot be listed now (a folder, a ZIP that is cut, a feed that is none any more) may be
+    there still, and so may all where nothing can be opened. `address` is that of the source. `rows_have_ids`: rows of
+    tables are not called by their numbers, which broken ones are, so that a broken one may be any.
+    """
+    journal.define("containers", _containers)
+    journal.define("table_of", lambda name: name.rpartition("#")[0])
+    whole = address.rstrip("/").rpartition("/")[2]
+    journal.execute(_CLOSED, (whole, rows_have_ids))
+    journal.execute(_MISSING)
+    journal.execute(_MAY_BE_THERE)
+    before = journal.changes
+    journal.execute("UPDATE units SET vanished = 1 WHERE name IN (SELECT name FROM missing)")
     journal.execute("UPDATE units SET vanished = 0 WHERE vanished AND name IN (SELECT name FROM listing)")
+    if journal.changes > before:
+        journal.set_meta("marks", "open")
+        journal.outdate_report()
+    _forget_vanished(journal)
+
+
+def _containers(name: str) -> str:
+    """What a unit lies in, by the names that it has if it is a unit itself, as JSON: `a/`, `a/b.zip` of `a/b.zip#c`."""
+    ends = [found.start() for found in re.finditer("[/#]", name)]
+    return json.dumps([".", *(name[:end] for end in ends), *(name[: end + 1] for end in ends)])
+
+
+def _forget_vanished(journal: Journal) -> None:
+    """Forget units that are gone and left nothing."""
     gone = "vanished AND NOT EXISTS (SELECT 1 FROM outputs WHERE unit = units.name)"
     journal.execute(f"DELETE FROM surveys WHERE name IN (SELECT name FROM units WHERE {gone})")
     journal.execute(f"DELETE FROM units WHERE {gone}")
@@ -159,11 +222,20 @@ def unsurveyed(journal: Journal, template: str, units: Callable[[], Iterator[Uni
             else:
                 yield Task(Unit(str(name), str(path), Located(_address(address))), ())
     if carried:
-        within = f"SELECT name FROM ({_UNSURVEYED}) WHERE address IS NULL AND name IN {_AMONG}"
-        for page in in_pages(units()):
-            found = {unit.name: unit for unit in page}
-            for (name,) in list(journal.select(within, (template, json.dumps(list(found))))):
-                yield Task(found[str(name)], ())
+        within = f"{_UNSURVEYED} AND address IS NULL AND name = ?"
+        for unit in _first_of_each_name(journal, units()):
+            if list(journal.select(within, (template, unit.name))):
+                yield Task(unit, ())
+
+
+def _first_of_each_name(journal: Journal, units: Iterable[Unit]) -> Iterator[Unit]:
+    """The units without `_namesakes`."""
+    twins = {str(name): False for (name,) in journal.select("SELECT name FROM listing WHERE times > 1")}
+    for unit in units:
+        if not twins.get(unit.name):
+            yield unit
+        if unit.name in twins:
+            twins[unit.name] = True
 
 
 def keep_surveys(journal: Journal, records: Iterable[Record], template: str) -> None:
@@ -175,25 +247,27 @@ def keep_surveys(journal: Journal, records: Iterable[Record], template: str) -> 
     journal.commit()
 
 
-def name_units(journal: Journal, template: NameTemplate, text: str, *, changed: bool) -> None:
-    """Give each unit the name of its outputs, like no other's. `text` is what `template` was parsed from.
+def name_units(journal: Journal, template: NameTemplate, text: str) -> None:
+    """Give each unit the name of its outputs, like no other's.
 
-    Names that stand are like no others already, unless units came, or went as `changed` says.
+    `text` is what `template` was parsed from, or under which surveys are kept. Names that stand are like no others
+    already, unless units came, or went, which the journal notes as open marks.
     """
     naming = f"{text} {' '.join(template.suffixes)}"
     renamed = journal.meta("naming") != naming or template.needs_metadata
     rows = journal.select(_ALL_UNNAMED if renamed else _UNNAMED)
     for page in in_pages(rows):
-        changed = True
+        journal.set_meta("marks", "open")
         journal.execute_many(_NAME, [_named(journal, template, text, str(name), str(path)) for name, path in page])
     if journal.meta("naming") != naming:
         journal.set_meta("naming", naming)
-    if not changed:
+    if not journal.meta("marks"):
         return
     journal.execute("UPDATE units SET mark = '' WHERE mark != ''")
     for figures in _FIGURES:
         if journal.one(_CLASHING):
             journal.execute(_SET_APART.format(figures=figures))
+    journal.execute("DELETE FROM meta WHERE key = 'marks'")
 
 
 def _named(journal: Journal, template: NameTemplate, text: str, name: str, path: str) -> tuple[str, ...]:
@@ -216,6 +290,7 @@ def choose(journal: Journal, fingerprint: str, store: Store, suffixes: tuple[str
     """Note what is to be done, and in the journal that it is going to be."""
     journal.execute(_CHOOSE, (fingerprint, force))
     conflicts = _claim(journal, store, suffixes)
+    _forget_vanished(journal)
     journal.execute(
         "UPDATE units SET state = ?, stamp = '' WHERE state != ? AND name IN (SELECT name FROM todo)",
         (PLANNED, PLANNED),
@@ -252,7 +327,7 @@ def _claim(journal: Journal, store: Store, suffixes: tuple[str, ...]) -> int:
                 guarded.append((unit,))
             else:
                 claimed += [(name, str(unit)) for name in names]
-        journal.execute_many("INSERT OR IGNORE INTO outputs (name, unit) VALUES (?, ?)", claimed)
+        journal.execute_many(_CLAIM, claimed)
         journal.execute_many("UPDATE todo SET guarded = 1 WHERE name = ?", guarded)
         conflicts += len(guarded)
     return conflicts
@@ -267,25 +342,26 @@ def _stands_unknown(journal: Journal, store: Store, name: str) -> bool:
 def tasks(
     journal: Journal, plan: Plan, units: Callable[[], Iterator[Unit]], suffixes: tuple[str, ...]
 ) -> Iterator[Task]:
-    """What workers are to be asked, by name where each unit lies in a file of its own, else in the source's order."""
+    """What workers are to be asked: by name what lies in a file of its own, then the rest in the source's order."""
+    yield from _addressed_tasks(journal, suffixes)
     if plan.addressed:
-        yield from _addressed_tasks(journal, suffixes)
         return
-    for page in in_pages(units()):
-        wanted = {unit.name: unit for unit in page}
-        rows = journal.select(
-            f"SELECT name, wanted || mark, known, guarded FROM todo JOIN units USING (name) WHERE name IN {_AMONG}",
-            (json.dumps(list(wanted)),),
-        )
-        for name, base, known, guarded in list(rows):
-            yield _task(wanted[str(name)], str(base), suffixes, str(known), bool(guarded))
+    statement = (
+        "SELECT wanted || mark, known, guarded FROM todo JOIN units USING (name) JOIN listing USING (name)"
+        " WHERE name = ? AND address IS NULL AND reason IS NULL"
+    )
+    for unit in _first_of_each_name(journal, units()):
+        for base, known, guarded in list(journal.select(statement, (unit.name,))):
+            yield _task(unit, str(base), suffixes, str(known), bool(guarded))
 
 
 def _addressed_tasks(journal: Journal, suffixes: tuple[str, ...]) -> Iterator[Task]:
+    """Those of units whose listing says all: where they lie, or why they failed."""
     last = 0
     while rows := list(journal.select(
         "SELECT place, name, wanted || mark, known, guarded, units.path, address, reason, message FROM todo"
-        " JOIN units USING (name) JOIN listing USING (name) WHERE place > ? ORDER BY place LIMIT ?",
+        " JOIN units USING (name) JOIN listing USING (name)"
+        " WHERE place > ? AND (address IS NOT NULL OR reason IS NOT NULL) ORDER BY place LIMIT ?",
         (last, PAGE),
     )):  # fmt: skip
         last = int(str(rows[-1][0]))
@@ -307,6 +383,8 @@ def unfinished(journal: Journal) -> list[str]:
 
 def prune_vanished(journal: Journal, store: Store) -> int:
     """Remove the outputs of units that are gone from the source, and forget them; the number of files."""
+    if journal.one("SELECT EXISTS (SELECT 1 FROM units WHERE vanished)"):
+        journal.outdate_report()
     removed = _remove(journal, store, "SELECT name FROM outputs WHERE unit IN (SELECT name FROM units WHERE vanished)")
     journal.execute("DELETE FROM surveys WHERE name IN (SELECT name FROM units WHERE vanished)")
     journal.execute("DELETE FROM units WHERE vanished")

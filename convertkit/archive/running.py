@@ -89,7 +89,6 @@ class _Request:
     scheduler: str | None
     include: tuple[str, ...]
     exclude: tuple[str, ...]
-    column: Mapping[str, str]
     force: bool
     prune: bool
     dry_run: bool
@@ -163,6 +162,7 @@ def convert_archive(
         out=place,
         to=formats_asked,
         from_=from_,
+        columns=_columns(column),
         filters=tuple(_filter_name(entry) for entry in ([filters] if isinstance(filters, str) else filters)),
         no_filters=no_filters,
         read=ReadOptions(
@@ -207,7 +207,6 @@ def convert_archive(
         scheduler=scheduler,
         include=tuple(include),
         exclude=tuple(exclude),
-        column=_columns(column),
         force=force,
         prune=prune,
         dry_run=dry_run,
@@ -233,14 +232,14 @@ def _absolute(path: Path | None) -> Path | None:
     return None if path is None else path.absolute()
 
 
-def _columns(given: Mapping[str, str] | Iterable[str]) -> Mapping[str, str]:
+def _columns(given: Mapping[str, str] | Iterable[str]) -> tuple[tuple[str, str], ...]:
     if isinstance(given, Mapping):
-        return given
+        return tuple(given.items())
     pairs = [entry.partition("=") for entry in ([given] if isinstance(given, str) else given)]
     for name, sign, _ in pairs:
         if not (name and sign):
             raise UsageError(f"{name!r} says no column", advice="write NAME=COLUMN, as in body=content")
-    return {name: column for name, _, column in pairs}
+    return tuple((name, column) for name, _, column in pairs)
 
 
 def _check(request: _Request) -> None:
@@ -322,7 +321,7 @@ def _opened_source(request: _Request, report: Report) -> Iterator[Source]:
         request.source,
         include=request.include,
         exclude=request.exclude,
-        columns=request.column,
+        columns=dict(settings.columns),
         out=settings.out,
         from_=settings.from_,
         encoding=settings.read.encoding,
@@ -356,16 +355,14 @@ class _Run:
         if not planning.list_units(journal, self.source.units()):
             advice = "name another source, or say what is in it with --include"
             raise UnreadableDocument("holds no post", source=self.request.source, advice=advice)
-        before = journal.changes
-        planning.note_vanished(journal)
+        planning.note_vanished(journal, self.source.address, rows_have_ids="id" in dict(self.settings.columns))
         if not self.request.dry_run:
             planning.sweep(journal, store)
             if self.request.prune:
                 self.removed += planning.prune_vanished(journal, store)
         self._check_reports()
-        if self.template.needs_metadata:
-            self._survey()
-        planning.name_units(journal, self.template, self.request.template, changed=journal.changes > before)
+        names = self._survey() if self.template.needs_metadata else self.request.template
+        planning.name_units(journal, self.template, names)
         planning.find_broken(journal, store.size)
         plan = planning.choose(
             journal, self.settings.fingerprint, store, self.template.suffixes, force=self.request.force
@@ -384,8 +381,11 @@ class _Run:
             raise UsageError("is not ours, and a report is to have this name", source=standing[0], advice=advice)
         self.journal.set_meta("report", CLAIMED)
 
-    def _survey(self) -> None:
-        """Read the posts that nobody knows the metadata of, for their names."""
+    def _survey(self) -> str:
+        """Read the posts that nobody knows the metadata of, for their names; under what these are kept.
+
+        That stands for the template and all that decides what a post says of itself.
+        """
         template = self.request.template
         settings = replace(
             self.settings,
@@ -393,11 +393,17 @@ class _Run:
             template=template,
             suffixes=self.template.suffixes,
             read=replace(self.settings.read, images="none"),
+            write=WRITE,
+            strict=False,
+            fail_on_loss=None,
+            ledger=False,
         )
-        tasks = planning.unsurveyed(self.journal, template, self.source.units)
-        for records in self._results(settings, tasks, planning.count_unsurveyed(self.journal, template)):
-            planning.keep_surveys(self.journal, records, template)
+        kept = f"{template} {fingerprint(settings)}"
+        tasks = planning.unsurveyed(self.journal, kept, self.source.units)
+        for records in self._results(settings, tasks, planning.count_unsurveyed(self.journal, kept)):
+            planning.keep_surveys(self.journal, records, kept)
             self.request.progress(Surveyed(len(records)))
+        return kept
 
     def convert(self, plan: planning.Plan) -> None:
         """Convert what is to be done. Raises `DiskFull` when a disk is: what has no record then is done next time."""

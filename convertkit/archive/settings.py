@@ -31,6 +31,8 @@ class Settings:
     """A folder's absolute path, or a URL for fsspec."""
     to: tuple[str, ...]
     from_: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    """Which columns of a table are what (`("body", "content")`); units were made by them."""
     filters: tuple[str, ...] = ()
     """Names or absolute paths."""
     no_filters: bool = False

@@ -35,8 +35,8 @@ def planned(path: Path, out: Path) -> Journal:
     journal = open_journal(path)
     units = [Unit(record.name, record.name.removesuffix(".md"), Located("nowhere")) for record in (DONE, FAILED)]
     list_units(journal, units)
-    note_vanished(journal)
-    name_units(journal, parse_template("{path}", (".md",)), "{path}", changed=True)
+    note_vanished(journal, "in")
+    name_units(journal, parse_template("{path}", (".md",)), "{path}")
     choose(journal, "f", open_store(str(out)), (".md",))
     journal.commit(synced=True)
     return journal
