@@ -137,6 +137,10 @@ class Journal:
         """How many rows were changed since the journal was opened."""
         return self._connection.total_changes
 
+    def is_empty(self) -> bool:
+        """Whether nothing is known of any unit."""
+        return not self.one("SELECT EXISTS (SELECT 1 FROM units)")
+
     def define(self, name: str, function: Callable[[str], str]) -> None:
         """Make a function of one text known to SQL."""
         self._connection.create_function(name, 1, function, deterministic=True)

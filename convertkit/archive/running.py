@@ -352,9 +352,11 @@ class _Run:
     def plan(self) -> planning.Plan:
         """List the source, and settle what is to be done and under which names."""
         journal, store = self.journal, self.store
-        if not planning.list_units(journal, self.source.units()):
+        found = planning.list_units(journal, self.source.units())
+        if not found:
             advice = "name another source, or say what is in it with --include"
             raise UnreadableDocument("holds no post", source=self.request.source, advice=advice)
+        self._begin_workers(found)
         planning.note_vanished(journal, self.source.address, rows_have_ids="id" in dict(self.settings.columns))
         if not self.request.dry_run:
             planning.sweep(journal, store)
@@ -370,6 +372,17 @@ class _Run:
         journal.commit(synced=plan.todo > 0)
         self.request.progress(Planned(plan.units, plan.todo, plan.unchanged, plan.vanished, plan.conflicts))
         return plan
+
+    def _begin_workers(self, units: int) -> None:
+        """In a first run, where all is to be done, begin this machine's workers: they load what they need meanwhile."""
+        local = self.request.engine == "local" and not self._is_here()
+        if self.request.dry_run or self.template.needs_metadata or not local or not self.journal.is_empty():
+            return
+        from convertkit.archive.chunks import convert_chunk, pack
+
+        engine = self._opened_engine(inline=False)
+        for _ in range(min(engine.workers, units)):
+            engine.submit(convert_chunk, pack(self.settings), pack([]))  # whoever does nothing has begun all the same
 
     def _check_reports(self) -> None:
         """Claim the names of the reports. Raises `UsageError` if a file of somebody else's has one of them."""
