@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import subprocess
 import sys
@@ -120,3 +121,23 @@ def test_threads_at_once_give_what_one_gives() -> None:
     expected = [converted(to) for to in FORMATS]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(converted, FORMATS * 8)) == expected * 8
+
+
+TREE_OF_ALL = """<h2 id="a">One</h2><p>Some <b>bold <i>words</i></b>, <a href="#a">a link</a>.<br/>More.</p>
+<ul><li>one<ul><li>two</li></ul></li><li><p>three</p></li></ul><blockquote><p>said</p></blockquote>
+<table><tr><th>a</th></tr><tr><td>1</td></tr></table><pre><code class="language-python">print(1)</code></pre>
+<p>A note<sup><a href="#fn1" id="r1">1</a></sup>.</p>
+<div class="footnotes"><ol><li id="fn1">The note. <a href="#r1">↩</a></li></ol></div>
+<figure><img src="a.png" alt="a"><figcaption>c</figcaption></figure>"""
+
+
+@pytest.mark.parametrize("to", ["markdown", "text", "json"])
+def test_a_conversion_leaves_no_cycles_for_the_garbage_collector(to: str) -> None:
+    convertkit.convert(TREE_OF_ALL, to)
+    gc.collect()
+    gc.disable()
+    try:
+        convertkit.convert(TREE_OF_ALL, to)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

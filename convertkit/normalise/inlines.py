@@ -6,7 +6,7 @@ runs of white space and line breaks. `inline_builder.py` puts them together agai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -15,6 +15,7 @@ from convertkit.normalise.inline_builder import Breaks, InlineBuilder, Marks, Pi
 from convertkit.normalise.whitespace import BLANKS, collapse, has_clean_inside, is_blank
 from convertkit.tree import (
     NO_ATTR,
+    Block,
     Cite,
     Code,
     Emph,
@@ -37,7 +38,7 @@ from convertkit.tree import (
     Text,
     Underline,
 )
-from convertkit.walk import MapBlocks, plain_text
+from convertkit.walk import plain_text
 
 _SIMPLE: Mapping[type, Simple] = {
     kind: kind(()) for kind in (Emph, Strong, Underline, Strikeout, Superscript, Subscript, SmallCaps)
@@ -50,7 +51,7 @@ class InlineCleaner:
     """What rebuilding needs to know: which anchors to keep, and how to clean the blocks of a note."""
 
     anchors: Anchors
-    clean_note: MapBlocks
+    clean_note: Callable[[tuple[Block, ...], Anchors], tuple[Block, ...]]
 
     def pieces(self, inlines: tuple[Inline, ...], breaks: Breaks = Breaks.PART) -> list[Piece]:
         """The paragraphs that the inlines of one block make; none if nothing in it shows."""
@@ -135,7 +136,9 @@ class _Taker:
 
     def _take_element(self, inline: Link | Span, marks: Marks) -> None:
         before = self._builder.shown
-        shell = replace(inline, content=())
+        shell: Link | Span = Span((), inline.attr)
+        if isinstance(inline, Link):
+            shell = Link((), inline.target, inline.title, inline.attr)
         says_nothing = isinstance(shell, Span) and (shell.attr == NO_ATTR or (not shell.attr.id and shell in marks))
         self.take_all(inline.content, marks if says_nothing else (*marks, shell))
         if self._builder.shown == before:
@@ -163,7 +166,7 @@ class _Taker:
                 if inline.target or alt:
                     self._builder.put(inline if alt is inline.content else replace(inline, content=alt), marks)
             case Note():
-                content = self._cleaner.clean_note(inline.content)
+                content = self._cleaner.clean_note(inline.content, self._cleaner.anchors)
                 if content:
                     self._builder.put(inline if content is inline.content else replace(inline, content=content), marks)
             case Ruby():

@@ -30,13 +30,12 @@ def clean_paragraphs(document: Document) -> Document:
     `Para.indent` says that a paragraph was typed with an indent. Blocks that hold no text are left for `drop_empties`,
     paragraphs that show nothing are gone.
     """
-    return with_blocks(document, _Cleaner(document).clean_all(document.blocks))
+    return with_blocks(document, _Cleaner(Anchors(document)).clean_all(document.blocks))
 
 
 class _Cleaner:
-    def __init__(self, document: Document) -> None:
-        self.anchors = Anchors(document)
-        self.inlines = InlineCleaner(self.anchors, self._clean_note)
+    def __init__(self, anchors: Anchors) -> None:
+        self.inlines = InlineCleaner(anchors, _clean_note)
 
     def clean_all(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         result: list[Block] = []
@@ -96,9 +95,10 @@ class _Cleaner:
     def _same(old: tuple[Inline, ...], new: tuple[Inline, ...]) -> tuple[Inline, ...]:
         return old if old == new else new
 
-    def _clean_note(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        """The blocks of a note, which is a small document of its own: the passes over blocks do not see it."""
-        return settled_lists(without_empties(self.clean_all(settled_flow(blocks)), self.anchors))
+
+def _clean_note(blocks: tuple[Block, ...], anchors: Anchors) -> tuple[Block, ...]:
+    """The blocks of a note, which is a small document of its own: the passes over blocks do not see it."""
+    return settled_lists(without_empties(_Cleaner(anchors).clean_all(settled_flow(blocks)), anchors))
 
 
 def _is_clean(content: tuple[Inline, ...]) -> bool:

@@ -6,7 +6,7 @@ over blocks itself. So most of a document, paragraphs of text, is passed by.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 
 from convertkit.tree import (
     Block,
@@ -28,23 +28,21 @@ HOLDERS: frozenset[type[Block]] = frozenset((BlockQuote, Div, BulletList, Ordere
 
 def with_blocks(document: Document, blocks: tuple[Block, ...]) -> Document:
     """The document with these blocks; the same object if they are its own."""
-    return document if blocks is document.blocks else replace(document, blocks=blocks)
+    if blocks is document.blocks:
+        return document
+    return Document(blocks, document.metadata, document.resources, document.source)
 
 
 def map_places(blocks: tuple[Block, ...], fn: MapBlocks) -> tuple[Block, ...]:
     """The blocks with `fn` applied to every sequence of blocks, innermost first, the given one last."""
-
-    def inside(sequence: tuple[Block, ...]) -> tuple[Block, ...]:
-        changed: list[Block] | None = None
-        for index, block in enumerate(sequence):
-            if block.__class__ in HOLDERS:
-                new = map_children(block, inside, same_inlines)
-                if new is not block:
-                    changed = list(sequence) if changed is None else changed
-                    changed[index] = new
-        return fn(sequence if changed is None else tuple(changed))
-
-    return inside(blocks)
+    changed: list[Block] | None = None
+    for index, block in enumerate(blocks):
+        if block.__class__ in HOLDERS:
+            new = map_children(block, partial(map_places, fn=fn), same_inlines)
+            if new is not block:
+                changed = list(blocks) if changed is None else changed
+                changed[index] = new
+    return fn(blocks if changed is None else tuple(changed))
 
 
 def same_inlines(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
