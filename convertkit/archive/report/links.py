@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
@@ -59,5 +60,14 @@ def find_origin(source: str, out: str) -> Origin:
 
 def file_link(path: str) -> str:
     """A relative path as the address of a link, whatever its characters: `a b/C#.md` gives `a%20b/C%23.md`."""
-    address = quote(path.encode("utf-8", "surrogateescape"), safe=_SAFE)
+    folder, slash, file = path.rpartition("/")
+    address = f"{_folder_link(folder)}{slash}{_quoted(file)}"
     return f"./{address}" if address.startswith("/") else address  # `//host` would be another machine
+
+
+def _quoted(path: str) -> str:
+    return quote(path.encode("utf-8", "surrogateescape"), safe=_SAFE)
+
+
+_folder_link = lru_cache(maxsize=1024)(_quoted)
+"""Posts of one folder follow one another."""
