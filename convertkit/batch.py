@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from convertkit import formats
 from convertkit.collection import only_entry
+from convertkit.distinct import DistinctNames
 from convertkit.errors import ConvertkitError, DiskFull, UnreadableDocument, UsageError, WriteError
 from convertkit.losses import ImageNotEmbedded, Loss, Report
 from convertkit.options import STANDARD, WriteOptions
@@ -68,7 +69,7 @@ class Job:
     """One input (a file, its content, an entry of a feed) with the outputs it becomes, one a format.
 
     `name` is its name in messages, `folder` the input folder that it was found in. `beside` and `suffixes` say where
-    outputs go if it turns out to hold many documents; without them it may hold one.
+    outputs go if it turns out to hold many documents; without them it may hold one. What is `refused` is not opened.
     """
 
     source: Path | bytes | Entry | Opened
@@ -77,6 +78,7 @@ class Job:
     folder: Path | None = None
     beside: Path | None = None
     suffixes: tuple[str, ...] = ()
+    refused: UnreadableDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +119,22 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to convert, its path relative to where it was found, and the input folder that it was found in."""
+    """A file to convert, its path relative to where it was found, and the input folder that it was found in.
+
+    `refused` says why it is not to be opened.
+    """
 
     path: Path
     relative: Path
     folder: Path | None = None
+    refused: UnreadableDocument | None = None
 
 
 def find_inputs(inputs: Iterable[Path], out: Path) -> Iterator[Input]:
     """The files to convert. A folder stands for the documents below it, sorted.
 
-    Hidden files, data files (`formats.DATA_SUFFIXES`) and what lies in `out`, an earlier run's work, are passed over.
+    Hidden files, data files (`formats.DATA_SUFFIXES`) and what lies in `out`, an earlier run's work, are passed over. A
+    link that leads out of the folder is refused: whoever wrote the posts must not choose what else is read.
     """
     for path in inputs:
         if not path.is_dir():
@@ -139,14 +146,36 @@ def find_inputs(inputs: Iterable[Path], out: Path) -> Iterator[Input]:
         if not found:
             raise UnreadableDocument("holds no file to convert", source=str(path), advice="name the files themselves")
         for file in found:
-            yield Input(file, file.relative_to(path), path)
+            yield Input(file, file.relative_to(path), path, _link_refusal(file, path))
+
+
+def refusal(file: Path, folder: Path) -> UnreadableDocument | None:
+    """The error of what was found in a folder and, links followed, lies outside of it."""
+    real = Path(os.path.realpath(file))  # which bears a loop of links, as `resolve` does not
+    if real.is_relative_to(os.path.realpath(folder)):
+        return None
+    advice = "name what it leads to as an input"
+    return UnreadableDocument("is a link that leads out of the folder", source=str(file), advice=advice)
+
+
+def _link_refusal(file: Path, folder: Path) -> UnreadableDocument | None:
+    """`refusal` for what was found without following links."""
+    return refusal(file, folder) if file.is_symlink() else None
 
 
 def _is_input(file: Path, folder: Path, outputs: Path | None) -> bool:
     hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    if hidden or not formats.is_document(file.name) or not file.is_file():
+    if hidden or not (_is_refused_folder(file, folder) or _is_document(file, folder)):
         return False
     return outputs is None or not file.resolve().is_relative_to(outputs)
+
+
+def _is_refused_folder(file: Path, folder: Path) -> bool:
+    return _link_refusal(file, folder) is not None and file.is_dir()
+
+
+def _is_document(file: Path, folder: Path) -> bool:
+    return formats.is_document(file.name) and (file.is_file() or _link_refusal(file, folder) is not None)
 
 
 def plan(inputs: Iterable[Path], out: Path, to: Sequence[str]) -> list[Job]:
@@ -156,20 +185,22 @@ def plan(inputs: Iterable[Path], out: Path, to: Sequence[str]) -> list[Job]:
     """
     found = list(find_inputs(inputs, out))
     if _is_file_name(out, found, to):
-        return [Job(found[0].path, str(found[0].path), (out,), found[0].folder)]
+        (only,) = found
+        return [Job(only.path, str(only.path), (out,), only.folder, refused=only.refused)]
     suffixes = formats.distinct_suffixes(to)
-    names = _distinct_names({entry.path: entry.relative for entry in found})
-    folders = {entry.path: entry.folder for entry in found}
+    names = _distinct_names(found)
+    inputs_by_path = {entry.path: entry for entry in found}
     return [
         Job(
-            path,
-            str(path),
-            tuple(out / f"{name}{suffix}" for suffix in suffixes),
-            folders[path],
-            out if len(found) == 1 and folders[path] is None else out / name,
+            entry.path,
+            str(entry.path),
+            tuple(out / f"{names[path]}{suffix}" for suffix in suffixes),
+            entry.folder,
+            out if len(found) == 1 and entry.folder is None else out / names[path],
             tuple(suffixes),
+            entry.refused,
         )
-        for path, name in names.items()
+        for path, entry in inputs_by_path.items()
     ]
 
 
@@ -183,28 +214,15 @@ def _is_file_name(out: Path, found: Sequence[Input], to: Sequence[str]) -> bool:
     return one
 
 
-def _distinct_names(found: Mapping[Path, Path]) -> dict[Path, Path]:
-    """For each input its output's path without suffix, made distinct in sorted order."""
-    taken: set[str] = set()
-    names: dict[Path, Path] = {}
-    for path in sorted(found):
-        relative = found[path]
-        names[path] = _distinct(relative.with_name(relative.stem if relative.suffix else relative.name), taken)
-    return {path: names[path] for path in found}
+def _distinct_names(found: Iterable[Input]) -> dict[Path, Path]:
+    """For each input's path its output's without suffix, made distinct in sorted order."""
+    distinct = DistinctNames()
+    relative = {entry.path: entry.relative for entry in found}
+    return {path: distinct(_without_suffix(relative[path])) for path in sorted(relative)}
 
 
-def _distinct(stem: Path, taken: set[str]) -> Path:
-    """The path, numbered if it is taken; `taken` has it afterwards."""
-    name, number = stem, 2
-    while _folded(name) in taken:
-        name, number = stem.with_name(f"{stem.name}-{number}"), number + 1
-    taken.add(_folded(name))
-    return name
-
-
-def _folded(path: Path) -> str:
-    """The same text for names that some file system takes for one (case, Unicode normal form)."""
-    return unicodedata.normalize("NFC", path.as_posix()).casefold()
+def _without_suffix(path: Path) -> Path:
+    return path.with_name(path.stem if path.suffix else path.name)
 
 
 def run(jobs: Iterable[Job], work: Work, deliver: Deliver = save) -> Iterator[Outcome]:
@@ -226,6 +244,8 @@ def _run_parts(job: Job, work: Work, deliver: Deliver) -> Iterator[Outcome]:
     losses: list[Loss] = []
     error = None
     try:
+        if job.refused is not None:
+            raise job.refused
         source, split = job.source, work.split
         found = split(source, report=losses.append) if split and isinstance(source, Path | bytes) else None
         for part in [job] if found is None else _parts(job, found):
@@ -241,9 +261,9 @@ def _parts(job: Job, found: Iterator[Entry]) -> Iterator[Job]:
     if job.beside is None:
         yield replace(job, source=only_entry(found, job.name))
         return
-    taken: set[str] = set()
+    distinct = DistinctNames()
     for entry in found:
-        name = _distinct(Path(entry_name(entry.metadata)), taken)
+        name = distinct(Path(entry_name(entry.metadata)))
         outputs = tuple(job.beside / f"{name}{suffix}" for suffix in job.suffixes)
         yield Job(entry, entry.source, outputs, job.folder)
 

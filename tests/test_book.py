@@ -252,6 +252,20 @@ def test_the_command_reports_as_json(posts: Path, tmp_path: Path) -> None:
     assert told["dead_links"]
 
 
+@pytest.mark.parametrize("pattern", ["", "*.md", "*/*.md"])
+def test_a_link_out_of_a_folder_or_a_pattern_is_in_no_book(posts: Path, tmp_path: Path, pattern: str) -> None:
+    outside = tmp_path / "outside"
+    (posts / "inside").mkdir()
+    (posts / "inside" / "here.md").write_text("# Here\n", encoding="utf-8")
+    outside.mkdir()
+    (outside / "secret.md").write_text("# SECRET\n", encoding="utf-8")
+    (posts / "leak.md").symlink_to(outside / "secret.md")
+    (posts / "folder").symlink_to(outside)
+    result = run(posts / pattern, "-o", tmp_path / "x.md")
+    assert "leads out of the folder" in result.stderr
+    assert "SECRET" not in (tmp_path / "x.md").read_text(encoding="utf-8")
+
+
 def test_a_book_without_posts_is_wrong_usage(posts: Path, tmp_path: Path) -> None:
     result = run(posts, "-o", tmp_path / "x.epub", "--tag", "none")
     assert result.returncode == 2

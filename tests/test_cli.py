@@ -15,6 +15,7 @@ import frontmatter
 import pytest
 
 from convertkit import batch, formats
+from convertkit.distinct import DistinctNames
 from convertkit.losses import Loss, NotExpressible
 from convertkit.options import WriteOptions
 from convertkit.pipeline import Result, read
@@ -96,6 +97,32 @@ def test_inputs_of_one_name_never_share_an_output(tmp_path: Path) -> None:
         "third",
     ]
     assert len(texts) == 3
+
+
+def test_two_thousand_entries_of_one_title_have_names_at_once() -> None:
+    distinct = DistinctNames()
+    names = [distinct(Path(name)) for name in ["a", "A", "a-2", "a", *["b"] * 2000]]
+    assert [str(name) for name in names[:5]] == ["a", "A-2", "a-2-2", "a-3", "b"]
+    assert str(names[-1]) == "b-2000"
+    assert len({str(name).casefold() for name in names}) == len(names)
+
+
+def test_a_link_out_of_a_folder_is_refused_and_never_read(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "in", tmp_path / "outside"
+    for folder in (inside, outside):
+        folder.mkdir()
+    (inside / "tea.md").write_text("tea")
+    (outside / "secret.md").write_text("SECRET")
+    (inside / "again.md").symlink_to("tea.md")
+    (inside / "leak.md").symlink_to(outside / "secret.md")
+    (inside / "folder").symlink_to(outside)
+    (inside / "loop.md").symlink_to("loop.md")
+    run = convertkit("convert", inside, "-t", "text", "-o", tmp_path / "out", "--json")
+    outcomes = {Path(told["source"]).name: told for told in json.loads(run.stdout)["inputs"]}
+    assert run.returncode == 1
+    assert sorted(outcomes) == ["again.md", "folder", "leak.md", "tea.md"]
+    assert all("leads out of the folder" in outcomes[name]["error"]["message"] for name in ("leak.md", "folder"))
+    assert sorted(path.name for path in (tmp_path / "out").rglob("*.txt")) == ["again.txt", "tea.txt"]
 
 
 def test_an_input_is_never_overwritten(post: Path) -> None:

@@ -42,6 +42,7 @@ ORDER = (
     "collection",
     "pipeline",
     "saving",
+    "distinct",
     "batch",
     "archive",
     "book",

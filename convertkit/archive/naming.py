@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from convertkit.distinct import folded
 from convertkit.errors import UsageError
 from convertkit.metadata import Metadata
 from convertkit.readers.feeds.names import entry_slug
@@ -72,13 +73,6 @@ def safe_part(text: str) -> str:
             text = f"_{text}"
         text = text or "_"
     return text
-
-
-def folded(name: str) -> str:
-    """The same text for all names that some file system takes for one (canonical caseless matching, Unicode D145)."""
-    if name.isascii():
-        return name.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 
 def marked(name: str, unit_name: str) -> str:

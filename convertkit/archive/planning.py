@@ -15,10 +15,11 @@ from itertools import islice
 from typing import TypeVar
 
 from convertkit.archive.journal import PLANNED, Journal
-from convertkit.archive.naming import NameTemplate, folded
+from convertkit.archive.naming import NameTemplate
 from convertkit.archive.records import Failure, Reason, Record
 from convertkit.archive.store import Store
 from convertkit.archive.units import Located, Task, Unit
+from convertkit.distinct import folded
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from convertkit.batch import Input, find_inputs
+from convertkit.batch import Input, find_inputs, refusal
 from convertkit.book.cards import Card
 from convertkit.book.kept_anchors import KeptAnchors, without_marks
 from convertkit.book.reading import Post, Read, Reader, Unreadable, read_all
@@ -68,7 +68,8 @@ def survey(
     Raises `UnreadableDocument` for an input that is not there or holds none.
     """
     found = Survey(shelf, reader)
-    files = [entry for entry in find_inputs(_paths(inputs), output) if not _is_volume(entry.path, output)]
+    paths = _paths(inputs, found)
+    files = [entry for entry in find_inputs(paths, output) if not _is_volume(entry.path, output)]
     posts = _posts(files, reader.options, found, progress)
     for read in read_all(reader, posts, jobs if len(files) >= WORTH_PROCESSES else 1):
         match read:
@@ -90,6 +91,8 @@ def _posts(files: Sequence[Input], options: Mapping[str, Any], found: Survey, pr
         progress("reading", done, len(files))
         name, path = str(file.path), PurePosixPath(file.relative)
         try:
+            if file.refused is not None:
+                raise file.refused
             entries = split(file.path, report=partial(_left_behind, found, name), **known)
             if entries is None:
                 key = _key(path.as_posix(), taken)
@@ -128,8 +131,11 @@ def _hash(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
-def _paths(inputs: Iterable[str]) -> Iterator[Path]:
-    """The files and folders that inputs name; a name with `*`, `?` or `[` that is no file is a pattern."""
+def _paths(inputs: Iterable[str], survey: Survey) -> Iterator[Path]:
+    """The files and folders that inputs name; a name with `*`, `?` or `[` that is no file is a pattern.
+
+    What matches and is a link out of the folder before the pattern is noted as unreadable.
+    """
     for name in inputs:
         path = Path(name)
         if _GLOB.isdisjoint(name) or path.exists():
@@ -138,10 +144,15 @@ def _paths(inputs: Iterable[str]) -> Iterator[Path]:
             yield path
             continue
         place = next(place for place, part in enumerate(path.parts) if not _GLOB.isdisjoint(part))
-        matches = sorted(Path(*path.parts[:place]).glob("/".join(path.parts[place:])))
+        folder = Path(*path.parts[:place])
+        matches = sorted(folder.glob("/".join(path.parts[place:])))
         if not matches:
             raise UnreadableDocument("matches no file", source=name, advice="check the pattern")
-        yield from matches
+        for match in matches:
+            if (refused := refusal(match, folder)) is None:
+                yield match
+            else:
+                survey.unreadable.append(Unreadable(str(match), refused))
 
 
 def _is_volume(path: Path, output: Path) -> bool:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convertkit.archive.naming import LONGEST, LONGEST_PART, folded, marked, parse_template, safe_name, safe_part
+from convertkit.archive.naming import LONGEST, LONGEST_PART, marked, parse_template, safe_name, safe_part
+from convertkit.distinct import folded
 from convertkit.errors import UsageError
 from convertkit.metadata import Metadata
 
