@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import islice
+from itertools import islice, tee
 from typing import TypeVar
 
 from convertkit.archive.journal import PLANNED, Journal
@@ -82,6 +82,7 @@ _CLAIM = """
 INSERT INTO outputs (name, unit) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET unit = excluded.unit, place = NULL
 WHERE outputs.unit IN (SELECT name FROM units WHERE vanished)
 """
+_KEPT = "(SELECT json_group_array(name) FROM outputs WHERE unit = todo.name AND size IS NOT NULL)"
 _SAME = """
     units.state = 'done' AND units.fingerprint = ? AND units.base = units.wanted || units.mark AND NOT ?
     AND NOT EXISTS (SELECT 1 FROM broken WHERE broken.name = units.name)
@@ -280,10 +281,12 @@ def _named(journal: Journal, template: NameTemplate, text: str, name: str, path:
     return name, path, wanted, folded(wanted)
 
 
-def find_broken(journal: Journal, size: Callable[[str], int | None]) -> None:
+def find_broken(journal: Journal, store: Store) -> None:
     """Note the units of which an output does not stand as it was written."""
-    rows = journal.select("SELECT name, unit, size FROM outputs WHERE place IS NOT NULL")
-    for page in in_pages((str(unit),) for name, unit, written in rows if size(str(name)) != written):
+    names, rows = tee(journal.select("SELECT name, unit, size FROM outputs WHERE place IS NOT NULL ORDER BY name"))
+    sizes = store.sizes(str(name) for name, _, _ in names)
+    broken = ((str(unit),) for (_, unit, written), size in zip(rows, sizes, strict=True) if size != written)
+    for page in in_pages(broken):
         journal.execute_many("INSERT OR IGNORE INTO broken VALUES (?)", page)
 
 
@@ -348,32 +351,33 @@ def tasks(
     if plan.addressed:
         return
     statement = (
-        "SELECT wanted || mark, known, guarded FROM todo JOIN units USING (name) JOIN listing USING (name)"
+        f"SELECT wanted || mark, known, guarded, {_KEPT} FROM todo JOIN units USING (name) JOIN listing USING (name)"
         " WHERE name = ? AND address IS NULL AND reason IS NULL"
     )
     for unit in _first_of_each_name(journal, units()):
-        for base, known, guarded in list(journal.select(statement, (unit.name,))):
-            yield _task(unit, str(base), suffixes, str(known), bool(guarded))
+        for base, known, guarded, kept in list(journal.select(statement, (unit.name,))):
+            yield _task(unit, str(base), suffixes, str(known), bool(guarded), kept)
 
 
 def _addressed_tasks(journal: Journal, suffixes: tuple[str, ...]) -> Iterator[Task]:
     """Those of units whose listing says all: where they lie, or why they failed."""
     last = 0
     while rows := list(journal.select(
-        "SELECT place, name, wanted || mark, known, guarded, units.path, address, reason, message FROM todo"
+        f"SELECT place, name, wanted || mark, known, guarded, {_KEPT}, units.path, address, reason, message FROM todo"
         " JOIN units USING (name) JOIN listing USING (name)"
         " WHERE place > ? AND (address IS NOT NULL OR reason IS NOT NULL) ORDER BY place LIMIT ?",
         (last, PAGE),
     )):  # fmt: skip
         last = int(str(rows[-1][0]))
-        for _, name, base, known, guarded, path, address, reason, message in rows:
+        for _, name, base, known, guarded, kept, path, address, reason, message in rows:
             content = Located(_address(address)) if reason is None else Failure(Reason(str(reason)), str(message))
             unit = Unit(str(name), str(path), content)
-            yield _task(unit, str(base), suffixes, str(known), bool(guarded))
+            yield _task(unit, str(base), suffixes, str(known), bool(guarded), kept)
 
 
-def _task(unit: Unit, base: str, suffixes: tuple[str, ...], known: str, guarded: bool) -> Task:
-    return Task(unit, tuple(f"{base}{suffix}" for suffix in suffixes), known, guarded)
+def _task(unit: Unit, base: str, suffixes: tuple[str, ...], known: str, guarded: bool, kept: object) -> Task:
+    outputs = tuple(f"{base}{suffix}" for suffix in suffixes)
+    return Task(unit, outputs, known, guarded, tuple(json.loads(str(kept))))
 
 
 def unfinished(journal: Journal) -> list[str]:

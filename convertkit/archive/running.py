@@ -365,7 +365,7 @@ class _Run:
         self._check_reports()
         names = self._survey() if self.template.needs_metadata else self.request.template
         planning.name_units(journal, self.template, names)
-        planning.find_broken(journal, store.size)
+        planning.find_broken(journal, store)
         plan = planning.choose(
             journal, self.settings.fingerprint, store, self.template.suffixes, force=self.request.force
         )

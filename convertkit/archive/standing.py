@@ -16,10 +16,14 @@ def yielding(converted: Converted, task: Task, store: Store) -> Converted:
 
     A file that holds what it would get is as good as ours: so an archive whose journal was lost is known again.
     """
-    if not task.guarded:
+    ours = {*task.kept, *(() if task.guarded else task.outputs)}
+    if all(name in ours for name, _ in converted.files):
         return converted
     missing = []
     for name, data in converted.files:
+        if name in ours:
+            missing.append((name, data))
+            continue
         try:
             stands = store.size(name)
             if stands is None:

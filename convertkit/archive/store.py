@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 
@@ -19,6 +19,10 @@ class Store(Protocol):
 
     def size(self, name: str) -> int | None:
         """Bytes of a file; None if nothing of that name is there, -1 if it is no file (a folder, a link)."""
+        ...
+
+    def sizes(self, names: Iterable[str]) -> Iterator[int | None]:
+        """`size` of each name; where asking for one takes long, names in order are asked for a folder at a time."""
         ...
 
     def is_empty(self) -> bool:

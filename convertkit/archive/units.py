@@ -80,3 +80,5 @@ class Task:
     guarded: bool = False
     """Something may stand in OUT under these names that is not ours: a file that holds other bytes than it would get is
     left as it is, and the post is a `Reason.CONFLICT`."""
+    kept: tuple[str, ...] = ()
+    """What stands in OUT of an earlier run of this post, pictures too; under another name a picture is guarded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from convertkit.archive.records import Record
 from convertkit.archive.report import write_report
@@ -22,6 +22,9 @@ class Shelf:
 
     def size(self, name: str) -> int | None:
         return len(self.files[name]) if name in self.files else None
+
+    def sizes(self, names: Iterable[str]) -> Iterator[int | None]:
+        return map(self.size, names)
 
     def is_empty(self) -> bool:
         return not self.files

@@ -7,14 +7,17 @@ import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
+import fsspec
 import pytest
 
 from convertkit.archive import planning
 from convertkit.archive.events import Failed
+from convertkit.archive.running import convert_archive
 from convertkit.archive.units import Carried, Unit
 from tests.archive.runs import archive, journal, posts, run, told
+from tests.posts import PNG
 
 
 @pytest.fixture
@@ -232,3 +235,56 @@ def test_one_post_at_a_time_is_in_memory_while_a_source_is_listed(tmp_path: Path
     with open_journal(tmp_path / "journal") as opened:
         assert planning.list_units(opened, units()) == 50
     assert most <= 2
+
+
+def test_a_picture_of_somebody_else_is_never_overwritten(tmp_path: Path, out: Path) -> None:
+    source = archive(tmp_path / "in", tea="![A dot](dot.png)")
+    (source / "dot.png").write_bytes(PNG)
+    run(source, tmp_path / "first", to="markdown")
+    (picture,) = (tmp_path / "first").rglob("*.png")
+    foreign = out / picture.relative_to(tmp_path / "first")
+    foreign.parent.mkdir(parents=True)
+    foreign.write_bytes(b"MINE")
+    (failed,) = [event for event in told(source, out, to="markdown") if isinstance(event, Failed)]
+    assert failed.reason == "conflict"
+    assert foreign.read_bytes() == b"MINE"
+    assert not (out / "tea.md").exists()
+
+
+def test_a_picture_of_ours_that_was_cut_is_made_again(tmp_path: Path, out: Path) -> None:
+    source = archive(tmp_path / "in", tea="![A dot](dot.png)")
+    (source / "dot.png").write_bytes(PNG)
+    run(source, out, to="markdown")
+    (picture,) = out.rglob("*.png")
+    whole = picture.read_bytes()
+    picture.write_bytes(b"cut")
+    assert run(source, out, to="markdown").failed == 0
+    assert picture.read_bytes() == whole
+
+
+class _Options(TypedDict):
+    to: str
+    journal: Path
+
+
+def test_outputs_by_url_are_looked_at_a_folder_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pictured = {f"{folder}__{number}": "![A dot](dot.png)" for folder in ("a", "a__b", "c") for number in range(3)}
+    source = archive(tmp_path / "in", **pictured)
+    for folder in ("a", "a/b", "c"):
+        (source / folder / "dot.png").write_bytes(PNG)
+    system = fsspec.filesystem("memory")
+    out, options = "memory://looked/out", _Options(to="markdown", journal=tmp_path / "journal")
+    assert convert_archive(source, out, **options).converted == 9
+    asked: list[str] = []
+    look = type(system).info
+
+    def info(self: Any, path: str, **more: Any) -> Any:
+        asked.append(path)
+        return look(self, path, **more)
+
+    monkeypatch.setattr(type(system), "info", info)
+    assert convert_archive(source, out, **options).unchanged == 9
+    assert not [path for path in asked if path.endswith((".md", ".png"))]
+    system.rm("/looked/out/a/b/1.md")
+    system.pipe("/looked/out/c/2.md", b"cut")
+    assert convert_archive(source, out, **options).converted == 2

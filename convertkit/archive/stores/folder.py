@@ -7,7 +7,7 @@ import hashlib
 import os
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -94,6 +94,10 @@ class FolderStore:
         except OSError as error:
             raise self._unwritable(name, error) from error
         return status.st_size if stat.S_ISREG(status.st_mode) else -1
+
+    def sizes(self, names: Iterable[str]) -> Iterator[int | None]:
+        """See `Store.sizes`."""
+        return map(self.size, names)
 
     def is_empty(self) -> bool:
         """See `Store.is_empty`."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from convertkit.archive.addresses import open_file_system
 from convertkit.errors import UnreadableDocument, WriteError
@@ -42,7 +43,29 @@ class RemoteStore:
             return None
         except Exception as error:
             raise self._unwritable(name, error) from error
-        return int(info["size"] or 0) if info["type"] == "file" else -1
+        return _size(info)
+
+    def sizes(self, names: Iterable[str]) -> Iterator[int | None]:
+        """See `Store.sizes`: folders are listed once, since below one all names come in a row."""
+        listings: list[tuple[str, dict[str, int]]] = []
+        for name in names:
+            folder = name.rpartition("/")[0]
+            while listings and not f"{folder}/".startswith(listings[-1][0]):
+                listings.pop()
+            if not listings or listings[-1][0] != f"{folder}/":
+                listings.append((f"{folder}/", self._listed(folder)))
+            yield listings[-1][1].get(name)
+
+    def _listed(self, folder: str) -> dict[str, int]:
+        """What is in a folder: `size` by name."""
+        try:
+            found = self._system.ls(self._path(folder) if folder else self._root, detail=True, refresh=True)
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
+        except Exception as error:
+            raise self._unwritable(folder, error) from error
+        prefix = f"{folder}/" if folder else ""
+        return {prefix + info["name"].rstrip("/").rpartition("/")[2]: _size(info) for info in found}
 
     def is_empty(self) -> bool:
         """See `Store.is_empty`."""
@@ -87,6 +110,10 @@ class RemoteStore:
             source=self._shown(name),
             advice="check the address, the credentials and the connection",
         )
+
+
+def _size(info: dict[str, Any]) -> int:
+    return int(info["size"] or 0) if info["type"] == "file" else -1
 
 
 def _said(error: Exception) -> str:
