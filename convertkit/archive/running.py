@@ -374,7 +374,10 @@ class _Run:
         return plan
 
     def _begin_workers(self, units: int) -> None:
-        """In a first run, where all is to be done, begin this machine's workers: they load what they need meanwhile."""
+        """In a first run, where all is to be done, begin this machine's workers.
+
+        They load what they need while the plan is made, and so does this process, which waits for them anyhow.
+        """
         local = self.request.engine == "local" and not self._is_here()
         if self.request.dry_run or self.template.needs_metadata or not local or not self.journal.is_empty():
             return
@@ -383,6 +386,9 @@ class _Run:
         engine = self._opened_engine(inline=False)
         for _ in range(min(engine.workers, units)):
             engine.submit(convert_chunk, pack(self.settings), pack([]))  # whoever does nothing has begun all the same
+        from convertkit.archive.report.page import get_ready
+
+        get_ready()
 
     def _check_reports(self) -> None:
         """Claim the names of the reports. Raises `UsageError` if a file of somebody else's has one of them."""

@@ -25,7 +25,7 @@ from convertkit.writers.front import clean_line
 from convertkit.writers.wording import language_tag
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Template
 
 _LONGEST = 160
 """Characters of a title, a name or a message; more of it is in the post and in `failures.jsonl`."""
@@ -82,38 +82,39 @@ class Table:
     rest: str = ""
 
 
+def get_ready() -> None:
+    """Load what drawing a page needs, for when there is time: it takes as long as fifty posts."""
+    _template()
+
+
 def report_page(summary: Summary, listing: Listing, origin: Origin) -> bytes:
     """`report.html`."""
     style, script = _part("page.css"), _part("page.js")
     months = over_time(summary.months.posts)
-    page = (
-        _environment()
-        .get_template("page.html")
-        .render(
-            summary=summary,
-            source=_shorten(origin.name),
-            source_address=origin.address,
-            version=convertkit.__version__,
-            style=style,
-            script=script,
-            style_digest=_digest(style),
-            script_digest=_digest(script),
-            months=months,
-            tables=_tables(summary),
-            reasons=_reasons(summary),
-            failures=[_failure_row(name, failure, origin) for name, failure in listing.failures],
-            posts=[_post_row(record, origin) for record in listing.worst()],
-            vanished=[_shorten(name) for name in summary.first_vanished],
-            losses=sum(found.amount for found in summary.losses.values()),
-            removed=sum(found.amount for found in summary.removals.values()),
-            output_bytes=sum(found.amount for found in summary.outputs.values()),
-        )
+    page = _template().render(
+        summary=summary,
+        source=_shorten(origin.name),
+        source_address=origin.address,
+        version=convertkit.__version__,
+        style=style,
+        script=script,
+        style_digest=_digest(style),
+        script_digest=_digest(script),
+        months=months,
+        tables=_tables(summary),
+        reasons=_reasons(summary),
+        failures=[_failure_row(name, failure, origin) for name, failure in listing.failures],
+        posts=[_post_row(record, origin) for record in listing.worst()],
+        vanished=[_shorten(name) for name in summary.first_vanished],
+        losses=sum(found.amount for found in summary.losses.values()),
+        removed=sum(found.amount for found in summary.removals.values()),
+        output_bytes=sum(found.amount for found in summary.outputs.values()),
     )
     return page.encode("utf-8", "replace")
 
 
 @cache
-def _environment() -> Environment:
+def _template() -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     found = Environment(
@@ -126,7 +127,7 @@ def _environment() -> Environment:
     )
     found.filters["bytes"] = byte_size
     found.filters["number"] = lambda value: f"{value:,}"
-    return found
+    return found.get_template("page.html")
 
 
 @cache
