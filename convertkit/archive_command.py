@@ -7,8 +7,9 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from convertkit.archive.running import ArchiveReport
 
 LIMITS = Limits()
+_FAILURES_SAID = 5
+"""Failures that are said after a change."""
 _SECONDS = {"ms": 0.001, "": 1, "s": 1, "m": 60, "min": 60, "h": 3600}
 _BYTES = {"": 1, "B": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
@@ -132,12 +135,18 @@ def archive(source: str, out: str, watch: bool, as_json: bool, quiet: bool, **op
     from convertkit.archive.running import convert_archive
 
     codes: list[int] = []
+    failures: dict[str, str] = {}
 
     def run() -> None:
-        with _told(as_json=as_json, quiet=quiet) as progress:
+        met: dict[str, str] = {}
+        with _told(as_json=as_json, quiet=quiet, met=met if watch else None) as progress:
             report = convert_archive(source, out, progress=progress, **options)
-        if not quiet:
+        if not quiet and codes:
+            _say_changes(report, {name: told for name, told in met.items() if failures.get(name) != told})
+        elif not quiet:
             _say_report(report, out, dry_run=options["dry_run"])
+        failures.clear()
+        failures.update(met)
         codes.append(report.exit_code)
 
     with _terminated_like_interrupted():
@@ -183,27 +192,32 @@ def _terminated_like_interrupted() -> Iterator[None]:
 
 
 @contextmanager
-def _told(*, as_json: bool, quiet: bool) -> Iterator[Progress]:
-    """Who is told the events: programs on stdout, people by a bar where stderr is a terminal; failures at once."""
-    from convertkit.archive.events import to_json
+def _told(*, as_json: bool, quiet: bool, met: dict[str, str] | None = None) -> Iterator[Progress]:
+    """Who is told the events: programs on stdout, people by a bar where stderr is a terminal, else notes as lines.
 
-    with _bar(shown=sys.stderr.isatty() and not quiet) as draw:
+    `met` gets the messages of failures by post.
+    """
+    from convertkit.archive.events import Failed, to_json
+
+    with _bar(drawn=sys.stderr.isatty(), quiet=quiet) as draw:
 
         def progress(event: Event) -> None:
             if as_json:
                 click.echo(json.dumps(to_json(event), ensure_ascii=False))
+            if met is not None and isinstance(event, Failed):
+                met[event.source] = event.message
             draw(event)
 
         yield progress
 
 
 @contextmanager
-def _bar(*, shown: bool) -> Iterator[Progress]:
-    """A bar with the posts done and failed, their rate, the time left, and the last post's name."""
+def _bar(*, drawn: bool, quiet: bool) -> Iterator[Progress]:
+    """A bar with the posts done and failed, their rate, the time left, and the last post's name; else only notes."""
     from convertkit.archive.events import unheard
 
-    if not shown:
-        yield unheard
+    if quiet or not drawn:
+        yield unheard if quiet else _say_note
         return
     from convertkit.archive_bar import ArchiveBar
 
@@ -211,16 +225,42 @@ def _bar(*, shown: bool) -> Iterator[Progress]:
         yield bar
 
 
+def _say_note(event: Event) -> None:
+    from convertkit.archive.events import Note
+
+    if isinstance(event, Note):
+        say(event.message)
+
+
+def _say_changes(report: ArchiveReport, failures: Mapping[str, str]) -> None:
+    """What a run did that is not the first of a watch, and the failures that were not said before."""
+    if not (report.converted or report.removed or failures):
+        return
+    removed = [f"{_counted(report.removed, 'file')} removed"] if report.removed else []
+    failed = [f"{report.failed:,} failed"] if report.failed else []
+    say(", ".join([f"{report.converted:,} converted now", *failed, f"{report.unchanged:,} unchanged", *removed]))
+    for message in islice(failures.values(), _FAILURES_SAID):
+        say(f"  {message}")
+    if len(failures) > _FAILURES_SAID:
+        say(f"  and {len(failures) - _FAILURES_SAID:,} more: see failures.jsonl")
+
+
+def _counted(count: int, thing: str) -> str:
+    from convertkit.archive.report.wording import counted  # and with it the report, which may have nothing to say
+
+    return counted(count, thing)
+
+
 def _say_report(report: ArchiveReport, out: str, *, dry_run: bool) -> None:
     if dry_run:
-        parts = [f"{report.units:,} posts", f"{report.planned:,} to convert", f"{report.unchanged:,} unchanged"]
+        parts = [_counted(report.units, "post"), f"{report.planned:,} to convert", f"{report.unchanged:,} unchanged"]
         parts += [f"{report.vanished:,} gone from the source"] if report.vanished else []
         say(", ".join(parts))
         return
     if report.unchanged:
         say(f"{report.converted:,} converted now, {report.unchanged:,} unchanged")
     if report.removed:
-        say(f"{report.removed:,} files removed")
+        say(f"{_counted(report.removed, 'file')} removed")
     if report.summary is not None:
         from convertkit.archive.report.telling import summary_lines
 

@@ -30,7 +30,8 @@ class Reason(StrEnum):
 
 
 TIME_CLASSES = (1, 3, 10, 30)
-"""Seconds: a post's time is kept as the least of these that it did not exceed (0: none), so that runs agree on it."""
+"""Seconds of a processor: a post's time is kept as the least of these that it did not exceed (0: none), so that runs
+agree on it."""
 
 
 @dataclass(frozen=True, slots=True)

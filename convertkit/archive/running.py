@@ -155,6 +155,7 @@ def convert_archive(
     call takes it up again. Raises `UsageError`, `UnreadableDocument` for a source that is not there or holds no post,
     `DiskFull`, `WriteError`, `EngineLost`.
     """
+    _check_types(timeout=timeout, memory=memory, max_output=max_output, jobs=jobs)
     formats_asked = (to,) if isinstance(to, str) else tuple(dict.fromkeys(to))
     place = settled(out)
     limits = Limits(timeout=timeout, memory=memory, output=max_output)
@@ -163,7 +164,7 @@ def convert_archive(
         to=formats_asked,
         from_=from_,
         columns=_columns(column),
-        filters=tuple(_filter_name(entry) for entry in ([filters] if isinstance(filters, str) else filters)),
+        filters=tuple(_filter_name(entry) for entry in _several(filters)),
         no_filters=no_filters,
         read=ReadOptions(
             encoding=encoding,
@@ -223,8 +224,27 @@ def convert_archive(
         return _run(request)
 
 
-def _filter_name(entry: str | Path) -> str:
-    """A filter as every process finds it: a name, or the absolute path of a file."""
+def _check_types(**numbers: object) -> None:
+    """Raise `UsageError` for a limit that is no number, as `"512M"`: only the command reads such."""
+    for name, value in numbers.items():
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            unit = "seconds" if name == "timeout" else "processes" if name == "jobs" else "bytes"
+            raise UsageError(f"{name} is a number of {unit}, not {value!r}", advice=f"write {name}={_EXAMPLES[name]}")
+
+
+_EXAMPLES = {"timeout": "30.0", "memory": "512 * 2**20", "max_output": "256 * 2**20", "jobs": "2"}
+
+
+def _several(filters: object) -> Iterable[object]:
+    """Filters, of which one may stand for itself."""
+    return filters if isinstance(filters, Iterable) and not isinstance(filters, str) else (filters,)
+
+
+def _filter_name(entry: object) -> str:
+    """A filter as every process finds it: a name, or the absolute path of a file. Raises `UsageError` for others."""
+    if not isinstance(entry, str | Path):
+        advice = "write it into a Python file, and give its path: other processes have to find it"
+        raise UsageError(f"a filter of an archive has a name or a file, and {entry!r} has none", advice=advice)
     return str(Path(entry).absolute()) if isinstance(entry, Path) or Path(entry).is_file() else entry
 
 
@@ -267,7 +287,9 @@ def _check(request: _Request) -> None:
         raise UsageError("offline without a cache gives no images", advice="name the folder with --cache")
     if request.engine not in ENGINES:
         raise UsageError(f"no engine {request.engine!r}", advice=f"there are {', '.join(ENGINES)}")
-    if request.jobs < 1 or min(settings.limits.memory, settings.limits.output) < 1:
+    if request.scheduler and request.engine != "dask":
+        raise UsageError("only a cluster has a scheduler", source=request.scheduler, advice="add --engine dask")
+    if request.jobs < 1 or min(settings.limits.memory, settings.limits.output) < 1 or settings.limits.timeout <= 0:
         raise UsageError("jobs and limits are positive numbers", advice="leave them out for the defaults")
 
 

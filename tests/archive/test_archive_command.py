@@ -101,6 +101,40 @@ def test_an_interrupt_ends_it_and_says_how_to_go_on(tmp_path: Path, number: sign
     assert len(list(out.glob("*.epub"))) == 40
 
 
+def test_a_note_is_said_off_a_terminal_but_not_quietly(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / ".convertkit").mkdir(parents=True)
+    for quiet in ((), ("-q",)):
+        (out / ".convertkit" / "journal.sqlite").write_bytes(b"no journal " * 1000)
+        code, _, said = run(source, "-t", "text", "-o", out, *quiet)
+        assert (code, "set aside" in said) == (0, not quiet)
+
+
+def test_one_post_is_no_posts(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (source / "tea.md").unlink()
+    assert run(source, "-t", "text", "-o", out, "--dry-run")[2].strip() == "1 post, 1 to convert, 0 unchanged"
+    assert run(source, "-t", "text", "-o", out)[0] == 0
+    (source / "deep" / "cup.md").rename(source / "pot.md")
+    assert "1 file removed" in run(source, "-t", "text", "-o", out, "--prune")[2]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+def test_watching_says_a_failure_once(source: Path, tmp_path: Path) -> None:
+    archive(source, broken="")
+    out, said = tmp_path / "out", tmp_path / "said"
+    with said.open("wb") as errors:
+        arguments = ["archive", str(source), "-t", "text", "-o", str(out), "--watch"]
+        with subprocess.Popen([sys.executable, "-m", "convertkit", *arguments], stderr=errors) as process:
+            wait_for(lambda: b"report:" in said.read_bytes())
+            archive(source, late="I am late.", empty="")
+            wait_for(lambda: b"empty.md" in said.read_bytes())
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=PATIENCE) == 130
+    assert said.read_text().count("broken.md: there is no text") == 1
+    assert "1 converted now, 2 failed, 2 unchanged" in said.read_text()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
 def test_watching_converts_what_changes_until_an_interrupt(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
@@ -150,6 +184,18 @@ def test_the_bar_draws_every_event(capsys: pytest.CaptureFixture[str]) -> None:
         ):
             bar(event)
     assert "\x1b[31m" not in capsys.readouterr().err
+
+
+def test_the_bar_tells_the_rate_of_the_whole_run(capsys: pytest.CaptureFixture[str]) -> None:
+    seconds = iter([0.0, 10.0, *[11.0] * 100, *[20.0] * 100])
+    with ArchiveBar(lambda: next(seconds)) as bar:
+        bar(Planned(1000, 1000, 0, 0, 0))
+        for _ in range(100):  # a chunk, all at once
+            bar(Converted("tea.md", ("tea.txt",)))
+        assert bar.told == ("", "")  # too early to tell
+        for _ in range(100):
+            bar(Converted("tea.md", ("tea.txt",)))
+        assert bar.told == ("20/s", "0:40")
 
 
 def test_the_help_shows_the_defaults() -> None:

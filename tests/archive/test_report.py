@@ -42,7 +42,8 @@ def test_the_totals_of_a_small_archive() -> None:
     assert found["languages"]["posts"] == {"en": 30, "de": 10, "ja": 10, "zh-CN": 10}
     assert list(found["months"]["posts"]) == ["2015-01", "2015-02", "2015-03"]
     assert sum(found["months"]["posts"].values()) + found["months"]["none"] == 60
-    assert sum(row["posts"] for row in found["sizes"]) == sum(row["posts"] for row in found["times"]) == 63
+    assert sum(row["posts"] for row in found["sizes"]) == 63
+    assert sum(row["posts"] for row in found["times"]) == 60  # of the others nobody knows
     assert found["unexplained"] is None
     assert found["vanished_sources"] == ["gone.md"]
 

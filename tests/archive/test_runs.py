@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pytest
 
 from convertkit.archive import running
@@ -308,6 +309,13 @@ def test_events_are_objects_for_programs(source: Path, out: Path) -> None:
         {"engine": "nonsense"},
         {"jobs": 0},
         {"memory": 0},
+        {"memory": "512M"},
+        {"timeout": "30s"},
+        {"timeout": 0},
+        {"jobs": True},
+        {"filters": (lambda document: document,)},
+        {"filters": lambda document: document},
+        {"scheduler": "tcp://127.0.0.1:1"},
         {"images": "fetch", "offline": True},
         {"reference_doc": Path("none.docx")},
         {"from_": "nonsense"},
@@ -318,6 +326,20 @@ def test_what_cannot_be_is_told_before_anything_is_done(source: Path, out: Path,
     with pytest.raises(UsageError):
         run(source, out, **options)
     assert not out.exists()
+
+
+def test_outputs_never_lie_among_the_posts_of_their_source(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="above its source"):
+        run(source / "deep", source)
+    assert sorted(path.name for path in source.rglob("*.*")) == ["cup.md", "pot.md", "tea.md"]
+    assert run(source, source / "out").converted == 3
+    assert run(source / "tea.md", source / "again").converted == 1
+
+
+def test_outputs_never_lie_among_the_posts_of_a_source_by_url(tmp_path: Path) -> None:
+    fsspec.filesystem("memory").pipe("/above/posts/tea.md", b"Green tea.")
+    with pytest.raises(UsageError, match="above its source"):
+        running.convert_archive("memory://above/posts", "memory://above", to="text", journal=tmp_path / "j")
 
 
 def test_the_journal_of_a_url_is_kept_in_the_folder_for_state(

@@ -197,7 +197,7 @@ def _tables(summary: Summary) -> list[Table]:
             "losses", summary.losses),
         Table("sizes", "Sizes", "Posts by the size of their source.", "Size", "posts",
             bars([(size_words(bound), posts, "") for bound, posts in summary.sizes.items()], len(summary.sizes))),
-        Table("times", "Time", "Posts by the time that they took.", "Time", "posts",
+        Table("times", "Time", "Converted posts by the processor time that they took.", "Time", "posts",
             bars([(time_words(bound), posts, "") for bound, posts in summary.times.items()])),
     ]  # fmt: skip
     return [table for table in tables if table.bars]

@@ -88,7 +88,7 @@ class Summary:
     sizes: Mapping[int, int]
     """Posts by the size of their source: the least power of two, in bytes, that it does not exceed; 0 is more."""
     times: Mapping[int, int]
-    """Posts by `Record.time_class`."""
+    """Converted posts by `Record.time_class`: nobody knows what a post took that its worker did not survive."""
     vanished: int
     first_vanished: tuple[str, ...]
     first_failures: tuple[tuple[str, Failure], ...]
@@ -123,7 +123,6 @@ class Totals:
         self._posts += 1
         self._source_bytes += record.size
         self._sizes[size_class(record.size)] += 1
-        self._times[record.time_class] += 1
         _add_all(self._losses, record.losses)
         _add_all(self._removals, record.removals)
         if record.unexplained is not None:
@@ -140,6 +139,7 @@ class Totals:
     def _add_converted(self, record: Record) -> None:
         facts = record.facts
         self._converted += 1
+        self._times[record.time_class] += 1
         self._characters += facts.characters
         self._images += facts.images
         self._languages.add((facts.language,) if facts.language else ())

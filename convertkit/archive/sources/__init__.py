@@ -15,7 +15,7 @@ from convertkit.archive.addresses import is_url, settled
 from convertkit.archive.source import Source
 from convertkit.archive.sources.files import Reading, SourceFile, units_of
 from convertkit.archive.sources.folder import Tree, folder_units, stamp_of
-from convertkit.archive.sources.names import shown
+from convertkit.archive.sources.names import above_source, shown
 from convertkit.archive.sources.selecting import selection
 from convertkit.archive.sources.table import Columns
 from convertkit.archive.units import Located, Unit
@@ -45,7 +45,7 @@ def open_source(
     `collection.entries`, for feeds and exports.
 
     Raises `UnreadableDocument` if there is nothing at the address, `UsageError` for an address that cannot be reached,
-    or if `out` is the source itself.
+    or if `out` is the source itself, or a folder above the folder that it is.
     """
     place = settled(address)
     where_out = settled(out) if out else ""
@@ -59,11 +59,18 @@ def open_source(
 
             yield Source(place, place, open_remote(place, reading, where_out).units)
         elif os.path.isdir(place):
+            _check_not_above(place, where_out)
             yield Source(place, place, partial(_folder, place, reading, where_out))
         elif os.path.lexists(place):
             yield Source(place, os.path.dirname(place), partial(_file, place, reading))
         else:
             raise UnreadableDocument("is not there", source=place, advice="name a folder, a file or a URL")
+
+
+def _check_not_above(place: str, out: str) -> None:
+    """Raise `UsageError` if outputs would lie among the posts of a folder: at `a/posts` for `out` `a`."""
+    if out and not is_url(out) and Path(os.path.realpath(place)).is_relative_to(os.path.realpath(out)):
+        raise above_source(out)
 
 
 def _folder(place: str, reading: Reading, out: str) -> Iterator[Unit]:

@@ -7,6 +7,7 @@ import sqlite3
 
 from convertkit.archive.records import Failure, Reason
 from convertkit.archive.units import Unit
+from convertkit.errors import UsageError
 
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 """Control characters, ends of lines, marks that turn the direction of text, bytes that are no UTF-8."""
@@ -64,3 +65,9 @@ class Distinct:
             "INSERT INTO seen VALUES (?, 1) ON CONFLICT DO UPDATE SET times = times + 1 RETURNING times", (name,)
         )
         return int(row[0])
+
+
+def above_source(out: str) -> UsageError:
+    """The error for outputs that would lie among the posts of a folder: at `a/posts` for OUT `a`."""
+    advice = "give a folder of its own with -o, inside the source or elsewhere"
+    return UsageError("is a folder above its source, among whose posts outputs would lie", source=out, advice=advice)

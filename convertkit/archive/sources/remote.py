@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from convertkit.archive.addresses import open_file_system
 from convertkit.archive.sources.files import Reading, SourceFile, units_of
-from convertkit.archive.sources.names import failed, shown
+from convertkit.archive.sources.names import above_source, failed, shown
 from convertkit.archive.units import Unit
 from convertkit.errors import UnreadableDocument
 
@@ -31,7 +31,11 @@ class Remote:
     """The path of OUT in the same file system; empty if it is elsewhere."""
 
     def units(self) -> Iterator[Unit]:
-        """A unit a post. Raises `UnreadableDocument` if there is nothing at the address, or nobody may look."""
+        """A unit a post.
+
+        Raises `UnreadableDocument` if there is nothing at the address, or nobody may look, `UsageError` for an OUT
+        above it.
+        """
         try:
             is_file = self.system.isfile(self.path)
             if not is_file and not self.system.exists(self.path):
@@ -47,6 +51,8 @@ class Remote:
 
     def _folder_units(self) -> Iterator[Unit]:
         problems: list[Unit] = []
+        if self.passed_over and self.path.startswith(f"{self.passed_over.rstrip('/')}/"):
+            raise above_source(self.passed_over)
 
         def note(error: Exception) -> None:
             problems.append(failed(".", f"cannot be listed: {error}", "check the permissions"))
