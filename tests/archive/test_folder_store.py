@@ -173,6 +173,22 @@ def test_what_a_killed_run_left_is_written_over_and_swept(store: FolderStore, tm
     assert files_below(tmp_path / "out") == {"one.md": b"new"}
 
 
+def test_sweeping_passes_over_what_lies_outside_and_ends_no_run(store: FolderStore, tmp_path: Path) -> None:
+    left = ".convertkit-0123456789.part"
+    for folder in ("elsewhere", "out/inside"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / left).write_bytes(b"half")
+    (tmp_path / "out" / "away").symlink_to(tmp_path / "elsewhere")
+    store.sweep(["one.md", "away/one.md", "inside/one.md"])
+    assert files_below(tmp_path / "elsewhere") == {left: b"half"}
+    assert not (tmp_path / "out" / "inside" / left).exists()
+
+
+def test_of_one_name_twice_the_last_holds(store: FolderStore, tmp_path: Path) -> None:
+    store.put([("one.md", b"first"), ("one.md", b"last")])
+    assert files_below(tmp_path / "out") == {"one.md": b"last"}
+
+
 def test_a_temporary_that_is_another_name_of_a_file_is_not_written_to(store: FolderStore, tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.write_bytes(b"precious")

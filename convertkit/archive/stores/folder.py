@@ -69,11 +69,11 @@ class FolderStore:
         self._real_root = os.path.realpath(self._root)
 
     def put(self, files: Sequence[tuple[str, bytes]]) -> None:
-        """See `Store.put`. As long as nothing is renamed, a failure changes nothing."""
+        """See `Store.put`. As long as nothing is renamed, a failure changes nothing; of a name twice the last holds."""
         group = _Group()
         name = ""
         try:
-            for name, data in files:
+            for name, data in dict(files).items():
                 self._begin(name, data, group)
             sync_files(landing.handle for landing in group.landings)
             for landing in group.landings:
@@ -135,10 +135,11 @@ class FolderStore:
                 raise self._unwritable(name, error) from error
 
     def sweep(self, names: Sequence[str]) -> None:
-        """See `Store.sweep`."""
+        """See `Store.sweep`. What lies outside OUT was never written to; what nobody can list, the next post tells."""
         for folder in dict.fromkeys(os.path.dirname(self._path(name)) for name in names):
-            with suppress(FileNotFoundError, NotADirectoryError):
-                self._check_inside(folder, names[0])
+            with suppress(OSError):
+                if not self._is_inside(os.path.realpath(folder)):
+                    continue
                 for file in os.listdir(folder):
                     if file.startswith(_TEMPORARY) and file.endswith(_PART):
                         os.unlink(os.path.join(folder, file))
@@ -164,12 +165,15 @@ class FolderStore:
     def _check_inside(self, folder: bytes, name: str) -> None:
         """Raise `WriteError` if the folder, links followed, lies outside OUT."""
         real = os.path.realpath(folder)
-        if real != self._real_root and not real.startswith(os.path.join(self._real_root, b"")):
+        if not self._is_inside(real):
             raise WriteError(
                 f"a link leads out of the output folder, to {os.fsdecode(real)}",
                 source=self._shown(name),
                 advice="take the link away or choose another output",
             )
+
+    def _is_inside(self, real: bytes) -> bool:
+        return real == self._real_root or real.startswith(os.path.join(self._real_root, b""))
 
     def _unwritable(self, name: str, error: OSError) -> WriteError:
         problem, source = f"cannot be written: {error.strerror}", self._shown(name)
