@@ -208,7 +208,9 @@ def _failing() -> Iterator[None]:
 
 def failed(record: Record, error: BaseException) -> Record:
     """What becomes of a record when its post failed."""
-    return Record(record.name, record.digest, record.size, failure=failure_of(error, record.name))
+    failure = failure_of(error, record.name)
+    line = failure.message.encode("utf-8", "backslashreplace").decode()  # a filter may say what is no text
+    return Record(record.name, record.digest, record.size, failure=replace(failure, message=line))
 
 
 def failure_of(error: BaseException, name: str) -> Failure:

@@ -8,8 +8,8 @@ the source and the settings alone: an interrupted run that was taken up again le
 Commits are not synced one by one (WAL, `synchronous=NORMAL`): what a power cut takes back is done again. The plan is
 synced, because no work may begin of which the journal could know nothing.
 
-The file is locked by SQLite itself as long as it is open, so that no two runs work in one OUT, and a lock never
-outlives its process.
+The file is locked by SQLite itself as long as it is open, and so is a second one in OUT, whatever the journal's place:
+no two runs work in one OUT, and a lock never outlives its process.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -220,12 +220,31 @@ def open_journal(path: Path) -> Journal:
 
     Raises `JournalDamaged`, `UsageError` if another run has it open, `DiskFull`, `WriteError`.
     """
+    _make_folder(path)
+    return _opened(path, str(path))
+
+
+def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         advice = "check the folder and its permissions, or name another file with --journal"
         raise WriteError(f"no journal can be kept here: {error.strerror}", source=str(path), advice=advice) from error
-    return _opened(path, str(path))
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Lock an OUT against other runs, whatever journal they keep, by an empty database that SQLite locks.
+
+    Raises `UsageError` if another run has it, `WriteError`.
+    """
+    _make_folder(path)
+    with closing(sqlite3.connect(path, timeout=0.2, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            raise _named(error, path) from error
+        yield
 
 
 def copied_journal(path: Path) -> Journal:

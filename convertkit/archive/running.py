@@ -23,6 +23,7 @@ from convertkit.archive.journal import (
     JournalDamaged,
     copied_journal,
     default_journal,
+    locked,
     open_journal,
     set_aside,
 )
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 JOURNAL = Path(".convertkit", "journal.sqlite")
 """Where the journal is, below an OUT that is a folder."""
+LOCK = JOURNAL.with_name("lock")
+"""What a run holds as long as it works in such an OUT."""
 
 TOTALS = "report.json"
 NAMES = tuple(sorted(REPORTS))
@@ -299,11 +302,15 @@ def _run(request: _Request) -> ArchiveReport:
     with ExitStack() as opened:
         left_out: list[Loss] = []
         source = opened.enter_context(_opened_source(request, left_out.append))
+        settings = replace(request.settings, root=source.root, fingerprint=fingerprint(request.settings))
+        template = parse_template(request.template, formats.distinct_suffixes(settings.to))
         open_ = copied_journal if request.dry_run else open_journal
+        if not (request.dry_run or is_url(request.settings.out)):
+            opened.enter_context(locked(Path(request.settings.out) / LOCK))
         run = _Run(
             request,
-            replace(request.settings, root=source.root, fingerprint=fingerprint(request.settings)),
-            parse_template(request.template, formats.distinct_suffixes(request.settings.to)),
+            settings,
+            template,
             source,
             store,
             opened.enter_context(open_(request.journal)),

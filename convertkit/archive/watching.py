@@ -32,14 +32,18 @@ def watch_archive(source: str | Path, out: str | Path, run: Callable[[], object]
 
     def counts(_change: object, path: str) -> bool:
         changed = Path(path)
+        if is_file:
+            return changed == root
         if outputs is not None and changed.is_relative_to(outputs) and outputs != root:
             return False
         below = changed.relative_to(root).parts if changed.is_relative_to(root) else ()
         return not any(part.startswith(".") for part in below)
 
+    is_file = root.is_file()
     begun = False
     for changes in watch(
-        root,
+        root.parent if is_file else root,  # a file itself is another one after it was saved by renaming
+        recursive=not is_file,
         watch_filter=counts,
         debounce=MOST,
         step=QUIET,

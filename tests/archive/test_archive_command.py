@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -147,6 +148,23 @@ def test_watching_converts_what_changes_until_an_interrupt(source: Path, tmp_pat
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=PATIENCE) == 130
     assert "late.txt" in outputs(out)
+
+
+def _says(out: Path, text: str) -> bool:
+    return posts(out).get("tea.txt") == text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+def test_watching_a_file_sees_every_save_by_renaming(source: Path, tmp_path: Path) -> None:
+    out, post = tmp_path / "out", source / "tea.md"
+    with start(post, "-t", "text", "-o", out, "-q", "--watch") as process:
+        wait_for((out / "report.html").exists)
+        for text in ("Black tea.", "White tea.", "No tea."):
+            (source / "new").write_text(text)
+            (source / "new").replace(post)
+            wait_for(partial(_says, out, text))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=PATIENCE) == 130
 
 
 @pytest.mark.parametrize(

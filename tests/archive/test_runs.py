@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,27 @@ def test_a_journal_of_another_version_is_set_aside(source: Path, out: Path) -> N
 
 def test_two_runs_never_work_in_one_folder(source: Path, out: Path) -> None:
     with open_journal(out / JOURNAL), pytest.raises(UsageError, match="another run is at work"):
+        run(source, out)
+
+
+def test_two_runs_never_work_in_one_folder_with_journals_of_their_own(source: Path, out: Path, tmp_path: Path) -> None:
+    def second(event: Event) -> None:
+        if isinstance(event, Planned):
+            with pytest.raises(UsageError, match="another run is at work"):
+                run(source, out, journal=tmp_path / "second")
+            planned.append(event)
+
+    planned: list[Event] = []
+    assert run(source, out, journal=tmp_path / "first", progress=second).converted == 3
+    assert len(planned) == 1
+
+
+def test_a_folder_that_can_only_be_read_ends_the_run(source: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("convertkit.archive.stores.folder.os.replace", refuse)
+    with pytest.raises(DiskFull, match="Read-only file system"):
         run(source, out)
 
 

@@ -179,6 +179,8 @@ class FolderStore:
         problem, source = f"cannot be written: {error.strerror}", self._shown(name)
         if error.errno in NO_ROOM:
             return DiskFull(problem, source=source, advice="make room, then run it again")
+        if error.errno == errno.EROFS:  # nothing more can land there: as when a disk is full
+            return DiskFull(problem, source=source, advice="let it be written to, then run it again")
         return WriteError(problem, source=source, advice="check the folder, its permissions and the disk")
 
 
