@@ -144,17 +144,18 @@ def read_children(element: turbohtml.Element, flow: Flow, reader: Reader) -> Non
     Python's stack: 500 nested `<div>` are no depth at all.
     """
     handlers = reader.handlers if reader.depth < DEPTH_LIMIT else _flat_handlers(element, reader)
-    marked = reader.marked
+    handler_of, marked = handlers.get, reader.marked
+    text_node, element_node = turbohtml.Text, turbohtml.Element
     outer: list[tuple[Iterator[turbohtml.Node], bool]] = []
     children = iter(element)
     while True:
         for node in children:
-            if isinstance(node, turbohtml.Text):
+            if isinstance(node, text_node):
                 data = node.data
-                if flow.run or flow.lead is None or not data.isspace() or data.strip(SPACE):
+                if not data.isspace() or flow.run or flow.lead is None or data.strip(SPACE):
                     flow.run.append(Text(data))
-            elif isinstance(node, turbohtml.Element):
-                handler = handlers.get(node.tag) or _unknown(node)
+            elif isinstance(node, element_node):
+                handler = handler_of(node.tag) or _unknown(node)
                 if marked and _read_marked(node, handler, flow, reader):
                     continue
                 if handler is children_only:

@@ -82,6 +82,10 @@ _HINT_ATTRIBUTES = ("class", "role", "epub:type", "rel")
 _BRACKETS = "[](){}（）［］〔〕【】.:： \t\r\n\f\u00a0"
 
 
+_MAY_BE_OF_A_NOTE = '[class], a[href*="#"]'
+"""A quick look that is enough for most posts: a note has a class of its own, or a link leads to it."""
+
+
 @dataclass(slots=True)
 class TakenNotes:
     """The notes of a page, and what is no longer in it because of them."""
@@ -96,6 +100,8 @@ class TakenNotes:
 
 def take_notes(body: turbohtml.Element, url: str, report: Report) -> TakenNotes:
     """Take the notes out of `body`."""
+    if body.select_one(_MAY_BE_OF_A_NOTE) is None:
+        return TakenNotes({}, [])
     marks_of_inline: list[str] = []
     taken = TakenNotes(take_inline_notes(body, report, marks_of_inline), marks_of_inline)
     give_back_ids(body, lambda link: _fragment(link, url))
