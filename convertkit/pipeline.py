@@ -521,8 +521,8 @@ def _with_language(document: Document, language: str | None) -> Document:
     found, origin = (canonical_tag(language), "option") if language else (_detected(document), "detected from the text")
     if not found:
         return document
-    origins = {**metadata.origins, "language": origin}
-    return replace(document, metadata=replace(metadata, language=found, origins=origins))
+    told = replace(metadata, language=found, origins={**metadata.origins, "language": origin})
+    return Document(document.blocks, told, document.resources, document.source)
 
 
 def _detected(document: Document) -> str:

@@ -21,7 +21,9 @@ _ENDNOTES_RULE = "-" * 24
 _SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 """Controls that stand between words or lines; `str.splitlines` would end a line there."""
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_COMMON = b"\t\n" + bytes(range(0x20, 0x7F))
+_CONTROL_BYTES = bytes([*range(0x09), *range(0x0B, 0x20), 0x7F])
+_CONTROLS_OF_LATIN_1 = re.compile(b"\xc2[\x80-\x9f]")
+"""U+0080 to U+009F in UTF-8."""
 _LINE_TAILS = re.compile("[ \t]+$", re.MULTILINE)
 
 
@@ -49,9 +51,16 @@ def write_text(document: Document, context: WriteContext) -> bytes:
 
 def _tidy(text: str) -> str:
     """No control characters but line ends and the tabs of code, no blanks at the ends of lines."""
-    uncommon = text.encode("utf-8", "surrogatepass").translate(None, _COMMON).decode("utf-8", "surrogatepass")
-    if _CONTROLS.search(uncommon):  # often a few quotation marks, where the whole text would be long to look through
+    if _holds_controls(text):
         text = _CONTROLS.sub("", _SEPARATORS.sub(" ", text))
     if " \n" in text or ("\t" in text and "\t\n" in text) or text[-1:] in (" ", "\t"):
         text = _LINE_TAILS.sub("", text)
     return text
+
+
+def _holds_controls(text: str) -> bool:
+    """Whether `_CONTROLS` finds anything; bytes are looked through ten times as fast."""
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data) != len(data.translate(None, _CONTROL_BYTES)):
+        return True
+    return _CONTROLS_OF_LATIN_1.search(data) is not None or "\u2028" in text or "\u2029" in text
