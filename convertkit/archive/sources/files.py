@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from convertkit import formats
+from convertkit.archive.sources.laid import laid_folder
 from convertkit.archive.sources.names import failed, without_suffix
 from convertkit.archive.sources.selecting import Selection
 from convertkit.archive.sources.table import Columns, Table, jsonl_units, parquet_units
@@ -72,6 +72,14 @@ class Reading:
     report: Report | None = None
     opened: ExitStack = field(default_factory=ExitStack)
     """What lives as long as the source is open."""
+    laid: dict[str, Path] = field(default_factory=dict)
+    """The folders in which copies lie, by the address of what was copied: one, however often it is gone through."""
+
+    def folder_for(self, address: str) -> Path:
+        """The folder for copies of what is at an address."""
+        if address not in self.laid:
+            self.laid[address] = self.opened.enter_context(laid_folder())
+        return self.laid[address]
 
     def looks_into(self, name: str) -> bool:
         """Whether a file of a folder may hold many posts: only what was asked for is opened to see."""
@@ -136,9 +144,10 @@ def _tar_units(opened: BinaryIO, file: SourceFile, reading: Reading) -> Iterator
     """The units of a tar. Its pictures are laid beside: nobody can look for one in a tar without reading it all."""
     from convertkit.archive.sources.packed import Pack, keep_pictures, tar_units
 
-    folder = reading.opened.enter_context(tempfile.TemporaryDirectory(prefix="convertkit-"))
-    pictures = Path(folder) / "pictures.zip"
-    any_pictures = keep_pictures(opened, pictures)
+    pictures = reading.folder_for(file.address) / "pictures.zip"
+    laying = pictures.with_suffix(".part")
+    any_pictures = keep_pictures(opened, laying)
+    laying.replace(pictures)  # a worker may have the one of an earlier pass open
     opened.seek(0)
     beside = str(pictures) if any_pictures else ""
     yield from tar_units(opened, Pack(file.name, file.alone, reading.selection, file.stamp, beside))

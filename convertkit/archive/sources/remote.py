@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -95,8 +94,7 @@ class Remote:
 
     def _fetch(self, path: str) -> Path:
         """The file on this machine, until the source is closed."""
-        folder = self.reading.opened.enter_context(tempfile.TemporaryDirectory(prefix="convertkit-"))
-        here = Path(folder) / f"source{PurePosixPath(path).suffix}"
+        here = self.reading.folder_for(path) / f"source{PurePosixPath(path).suffix}"
         try:
             self.system.get_file(path, str(here))
         except Exception as error:
