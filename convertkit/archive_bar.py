@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Column
 from rich.text import Text
 
-from convertkit.archive.events import Converted, Event, Failed, Finished, Note, Planned, Surveyed, Unchanged
+from convertkit.archive.events import Converted, Event, Failed, Finished, Note, Planned, Prunable, Surveyed, Unchanged
 
 _BAR = 20
 """Columns of the bar itself."""
@@ -70,6 +70,8 @@ class ArchiveBar:
                 self._advance(source)
             case Note(message=message):
                 self._progress.console.print(Text(_plain(message)))
+            case Prunable():
+                pass  # said in the end
             case Finished():
                 self._progress.update(self._task, description="Done", current="")
 

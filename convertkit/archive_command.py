@@ -143,8 +143,10 @@ def archive(source: str, out: str, watch: bool, as_json: bool, quiet: bool, **op
             report = convert_archive(source, out, progress=progress, **options)
         if not quiet and codes:
             _say_changes(report, {name: told for name, told in met.items() if failures.get(name) != told})
+        elif not quiet and options["dry_run"]:
+            _say_plan(report, prune=options["prune"])
         elif not quiet:
-            _say_report(report, out, dry_run=options["dry_run"])
+            _say_report(report, out)
         failures.clear()
         failures.update(met)
         codes.append(report.exit_code)
@@ -251,12 +253,20 @@ def _counted(count: int, thing: str) -> str:
     return counted(count, thing)
 
 
-def _say_report(report: ArchiveReport, out: str, *, dry_run: bool) -> None:
-    if dry_run:
-        parts = [_counted(report.units, "post"), f"{report.planned:,} to convert", f"{report.unchanged:,} unchanged"]
-        parts += [f"{report.vanished:,} gone from the source"] if report.vanished else []
-        say(", ".join(parts))
-        return
+def _say_plan(report: ArchiveReport, *, prune: bool) -> None:
+    parts = [_counted(report.units, "post"), f"{report.planned:,} to convert", f"{report.unchanged:,} unchanged"]
+    parts += [f"{report.vanished:,} gone from the source"] if report.vanished else []
+    say(", ".join(parts))
+    if report.prunable:
+        files = _counted(report.prunable, "file")
+        say(f"{files} to be removed:" if prune else f"{files} of earlier runs would stay, which --prune removes:")
+        for name in report.first_prunable:
+            say(f"  {name}")
+        if more := report.prunable - len(report.first_prunable):
+            say(f"  and {more:,} more")
+
+
+def _say_report(report: ArchiveReport, out: str) -> None:
     if report.unchanged:
         say(f"{report.converted:,} converted now, {report.unchanged:,} unchanged")
     if report.removed:

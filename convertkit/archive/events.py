@@ -26,6 +26,14 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Prunable:
+    """A dry run found files that `prune` would take away, if all goes well: their number, the first names."""
+
+    files: int
+    first: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Surveyed:
     """So many posts more were read for their names."""
 
@@ -70,7 +78,7 @@ class Finished:
     posts_per_second: float
 
 
-Event: TypeAlias = Note | Planned | Surveyed | Converted | Unchanged | Failed | Finished
+Event: TypeAlias = Note | Planned | Prunable | Surveyed | Converted | Unchanged | Failed | Finished
 Progress: TypeAlias = Callable[[Event], None]
 """Is told each event. What it raises ends the run, which can be taken up again like any that was interrupted."""
 

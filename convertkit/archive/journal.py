@@ -76,7 +76,8 @@ _CONTENTS = (
 _RECORDS = """
 SELECT name, digest, size, told, (
     SELECT json_group_array(json_array(name, size, digest))
-    FROM (SELECT * FROM outputs WHERE unit = units.name AND place IS NOT NULL ORDER BY place))
+    FROM (SELECT * FROM outputs WHERE unit = units.name AND place IS NOT NULL ORDER BY place)),
+    (SELECT count(size) FROM outputs WHERE unit = units.name AND place IS NULL)
 FROM units WHERE state != 'planned' AND NOT vanished ORDER BY name
 """
 
@@ -199,10 +200,10 @@ class Journal:
 
     def records(self) -> Iterator[Record]:
         """What became of each unit that is still in the source, by name."""
-        for name, digest, size, told, outputs in self.select(_RECORDS):
+        for name, digest, size, told, outputs, earlier in self.select(_RECORDS):
             bare = _unpacked(str(name), str(told))
             found = tuple(Output(*output) for output in json.loads(str(outputs)))
-            yield replace(bare, digest=str(digest), size=int(str(size)), outputs=found)
+            yield replace(bare, digest=str(digest), size=int(str(size)), outputs=found, earlier=int(str(earlier)))
 
     def vanished(self) -> Iterator[str]:
         """The units that are gone from the source while outputs of theirs still stand, by name."""

@@ -94,6 +94,17 @@ INSERT INTO todo (name, known) SELECT name, known FROM (
     FROM listing JOIN units ON units.name = listing.name)
 WHERE known = '' OR NOT untouched ORDER BY name
 """
+_PRUNABLE = """
+SELECT outputs.name FROM outputs JOIN units ON units.name = outputs.unit LEFT JOIN todo ON todo.name = units.name
+WHERE outputs.size IS NOT NULL AND (
+    vanished
+    OR todo.name IS NULL AND outputs.place IS NULL AND state = 'done'
+    OR todo.name IS NOT NULL AND outputs.name NOT IN (SELECT wanted || mark || value FROM json_each(?)) AND (
+        outputs.place IS NULL OR base != wanted || mark OR substr(outputs.name, 1, length(base) + 1) = base || '.'))
+ORDER BY outputs.name
+"""
+_NAMED = 5
+"""Names of files that a dry run gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +395,16 @@ def unfinished(journal: Journal) -> list[str]:
     """Some of the units that were planned and are not done: gone from the source since it was listed."""
     statement = "SELECT name FROM units WHERE state = 'planned' AND NOT vanished ORDER BY name LIMIT ?"
     return [str(name) for (name,) in journal.select(statement, (PAGE,))]
+
+
+def prunable(journal: Journal, suffixes: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """How many files `prune` would take away if all that is chosen went well, and the first names.
+
+    Pictures beside an output that is made again are taken for needed again: nobody knows before.
+    """
+    rows = journal.select(_PRUNABLE, (json.dumps(suffixes),))
+    first = tuple(str(name) for (name,) in islice(rows, _NAMED))
+    return len(first) + sum(1 for _ in rows), first
 
 
 def prune_vanished(journal: Journal, store: Store) -> int:

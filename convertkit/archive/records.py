@@ -86,6 +86,8 @@ class Record:
     """What the ledger accounts for nowhere, over all formats; None if no ledger was kept."""
     time_class: int = 1
     """One of `TIME_CLASSES`, 0 for more."""
+    earlier: int = 0
+    """How many files of earlier runs stand that the last one did not make; only the journal knows."""
     wanted: str = ""
     """What `Settings.template` makes of the post, if it was only read for its name (`Settings.to` is empty)."""
     unchanged: bool = False

@@ -15,7 +15,18 @@ from convertkit.archive import planning
 from convertkit.archive.addresses import is_url, settled
 from convertkit.archive.engine import Engine
 from convertkit.archive.engines import ENGINES, EngineName, open_engine
-from convertkit.archive.events import Converted, Failed, Finished, Note, Planned, Progress, Surveyed, Unchanged, unheard
+from convertkit.archive.events import (
+    Converted,
+    Failed,
+    Finished,
+    Note,
+    Planned,
+    Progress,
+    Prunable,
+    Surveyed,
+    Unchanged,
+    unheard,
+)
 from convertkit.archive.fingerprints import fingerprint
 from convertkit.archive.journal import (
     CLAIMED,
@@ -72,6 +83,10 @@ class ArchiveReport:
     """Posts that were to be converted, or looked at again."""
     summary: Summary | None = field(default=None, repr=False)
     """What the report's page says in numbers; None if nothing changed since the page was made, or for a dry run."""
+    prunable: int = 0
+    """Files that `prune` would take away after a run, if all goes well; only a dry run says."""
+    first_prunable: tuple[str, ...] = ()
+    """Some of their names."""
 
     @property
     def exit_code(self) -> int:
@@ -320,9 +335,7 @@ def _run(request: _Request) -> ArchiveReport:
         for loss in dict.fromkeys(left_out):
             request.progress(Note(str(loss)))
         if request.dry_run:
-            return ArchiveReport(
-                run.settings.out, plan.units, 0, plan.unchanged, 0, plan.vanished, 0, planned=plan.todo
-            )
+            return run.foretell(plan)
         working = time.monotonic()
         run.convert(plan)
         worked = time.monotonic() - working
@@ -521,10 +534,22 @@ class _Run:
             self.converted += 1
             self.request.progress(Converted(record.name, tuple(output.name for output in record.outputs)))
 
+    def foretell(self, plan: planning.Plan) -> ArchiveReport:
+        """What a dry run says, which is all that it does."""
+        files, first = planning.prunable(self.journal, self.template.suffixes)
+        if files:
+            self.request.progress(Prunable(files, first))
+        out = self.settings.out
+        return ArchiveReport(
+            out, plan.units, 0, plan.unchanged, 0, plan.vanished, 0, plan.todo, prunable=files, first_prunable=first
+        )
+
     def finish(self, plan: planning.Plan) -> ArchiveReport:
         """Prune, write the report if it would say anything new, and say what became of all."""
         if self.request.prune:
-            self.removed += planning.prune_stale(self.journal, self.store)
+            if stale := planning.prune_stale(self.journal, self.store):
+                self.journal.outdate_report()
+            self.removed += stale
         return ArchiveReport(
             self.settings.out,
             plan.units,

@@ -78,6 +78,17 @@ def test_a_dry_run_says_what_would_be_done(source: Path, tmp_path: Path) -> None
     assert not (tmp_path / "out").exists()
 
 
+def test_a_dry_run_says_what_would_be_removed(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(source, "-t", "text", "-t", "markdown", "-o", out)
+    plan = "2 posts, 2 to convert, 0 unchanged"
+    _, _, said = run(source, "-t", "text", "-o", out, "--dry-run", "--prune")
+    assert said.splitlines() == [plan, "2 files to be removed:", "  deep/cup.md", "  tea.md"]
+    _, told, said = run(source, "-t", "text", "-o", out, "--dry-run", "--json")
+    assert "2 files of earlier runs would stay, which --prune removes:" in said
+    assert json.loads(told.splitlines()[-1]) == {"event": "prunable", "files": 2, "first": ["deep/cup.md", "tea.md"]}
+
+
 @pytest.mark.parametrize(
     "options",
     [(), ("-t", "nonsense"), ("-t", "text", "--timeout", "soon"), ("-t", "text", "--memory", "much")],

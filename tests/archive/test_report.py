@@ -36,7 +36,7 @@ def totals(records: Iterable[Record], formats: Sequence[str] = ("markdown", "epu
 def test_the_totals_of_a_small_archive() -> None:
     found = json.loads(report(archive_of(60, failures=3), vanished=["gone.md"])[TOTALS])
     assert found["schema"] == 1
-    assert found["posts"] == {"all": 63, "converted": 60, "failed": 3, "vanished": 1}
+    assert found["posts"] == {"all": 63, "converted": 60, "failed": 3, "standing": 0, "vanished": 1}
     assert found["outputs"] == {"markdown": {"files": 60, "bytes": 72_000}, "epub": {"files": 60, "bytes": 324_000}}
     assert found["failures"] == {"front_matter": 1, "memory": 1, "timeout": 1}
     assert found["languages"]["posts"] == {"en": 30, "de": 10, "ja": 10, "zh-CN": 10}

@@ -11,8 +11,9 @@ import fsspec
 import pytest
 
 from convertkit.archive import running
-from convertkit.archive.events import Converted, Event, Failed, Finished, Note, Planned, Unchanged, to_json
+from convertkit.archive.events import Converted, Event, Failed, Finished, Note, Planned, Prunable, Unchanged, to_json
 from convertkit.archive.journal import open_journal
+from convertkit.archive.report.telling import summary_lines
 from convertkit.archive.running import JOURNAL
 from convertkit.errors import DiskFull, UnreadableDocument, UsageError
 from tests.archive.runs import archive, journal, outputs, posts, run, settle, told
@@ -117,6 +118,41 @@ def test_outputs_of_another_format_stand_until_they_are_pruned(source: Path, out
     assert "tea.md" in outputs(out)
     assert run(source, out, to="text", prune=True).removed == 3
     assert "tea.md" not in outputs(out)
+
+
+def test_a_dry_run_says_what_would_be_pruned(source: Path, out: Path) -> None:
+    run(source, out, to=("text", "markdown"))
+    (source / "pot.md").unlink()
+    for options in ({}, {"prune": True}):
+        report = run(source, out, to="text", dry_run=True, **options)
+        assert (report.prunable, report.first_prunable) == (4, ("deep/cup.md", "pot.md", "pot.txt", "tea.md"))
+    events = told(source, out, to="text", dry_run=True)
+    assert events[-1] == Prunable(4, ("deep/cup.md", "pot.md", "pot.txt", "tea.md"))
+    assert run(source, out, to="text", prune=True).removed == 4
+    report = run(source, out, to="text", name="{path}-text", dry_run=True)
+    assert report.first_prunable == ("deep/cup.txt", "tea.txt")
+
+
+def test_outputs_that_no_post_makes_any_more_are_told(source: Path, out: Path) -> None:
+    run(source, out, to=("text", "markdown"))
+    summary = run(source, out, to="text").summary
+    assert summary is not None
+    assert "3 files that posts of today make no more still stand; --prune removes them" in summary_lines(summary, "out")
+    assert "3 files that posts of today make no more still stand" in outputs(out)["report.html"].decode()
+    summary = run(source, out, to="text", prune=True).summary
+    assert summary is not None
+    assert summary.stale == 0
+
+
+def test_a_post_that_fails_today_keeps_its_outputs_of_before_and_that_is_told(source: Path, out: Path) -> None:
+    run(source, out)
+    archive(source, tea="")
+    summary = run(source, out, prune=True).summary
+    assert summary is not None
+    assert (summary.failed, summary.standing, summary.stale) == (1, 1, 0)
+    assert "of 1 post that failed, what an earlier run made still stands" in summary_lines(summary, "out")
+    assert "of 1 post that failed, what an earlier run made still stands" in outputs(out)["report.html"].decode()
+    assert posts(out)["tea.txt"] == "Green tea."
 
 
 def test_a_source_that_lists_nothing_prunes_nothing(source: Path, out: Path) -> None:

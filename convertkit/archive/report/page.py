@@ -20,7 +20,15 @@ from convertkit.archive.report.charts import Bar, bars, over_time
 from convertkit.archive.report.links import Origin, file_link
 from convertkit.archive.report.listing import Listing
 from convertkit.archive.report.totals import Amount, Names, Summary
-from convertkit.archive.report.wording import byte_size, counted, reason_words, size_words, time_words
+from convertkit.archive.report.wording import (
+    byte_size,
+    counted,
+    reason_words,
+    size_words,
+    stale_words,
+    standing_words,
+    time_words,
+)
 from convertkit.writers.front import clean_line
 from convertkit.writers.wording import language_tag
 
@@ -126,6 +134,8 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     found.filters["bytes"] = byte_size
+    found.filters["stale"] = stale_words
+    found.filters["standing"] = standing_words
     found.filters["number"] = lambda value: f"{value:,}"
     return found.get_template("page.html")
 

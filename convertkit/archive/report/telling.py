@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from convertkit.archive.report.files import FAILURES, PAGE
 from convertkit.archive.report.totals import BESIDE, Amount, Summary
-from convertkit.archive.report.wording import byte_size, counted
+from convertkit.archive.report.wording import byte_size, counted, stale_words, standing_words
 
 _LOSSES_TOLD = 3
 
@@ -23,6 +23,8 @@ def summary_lines(summary: Summary, out: str) -> list[str]:
     if summary.unexplained is not None:
         found = summary.unexplained
         lines.append(f"unexplained by the ledger: {found.amount:,} in {counted(found.posts, 'post')}")
+    if summary.stale:
+        lines.append(f"{stale_words(summary.stale)}; --prune removes them")
     if summary.vanished:
         gone = counted(summary.vanished, "post")
         lines.append(f"{gone} gone from the source, with outputs that still stand; --prune removes them")
@@ -31,6 +33,7 @@ def summary_lines(summary: Summary, out: str) -> list[str]:
         lines += [f"  {_told(name, failure.message)} [{failure.reason}]" for name, failure in summary.first_failures]
         more = summary.failed - len(summary.first_failures)
         lines += [f"  and {more:,} more: see {FAILURES}"] if more else []
+        lines += [standing_words(summary.standing)] if summary.standing else []
     lines.append(f"report: {out.rstrip('/')}/{PAGE}")
     return [_printable(line) for line in lines]
 

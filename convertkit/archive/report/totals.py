@@ -89,6 +89,10 @@ class Summary:
     """Posts by the size of their source: the least power of two, in bytes, that it does not exceed; 0 is more."""
     times: Mapping[int, int]
     """Converted posts by `Record.time_class`: nobody knows what a post took that its worker did not survive."""
+    standing: int
+    """Posts that failed, and of which outputs of an earlier run still stand."""
+    stale: int
+    """Files that an earlier run made of posts, and the last one, which went well, made no more."""
     vanished: int
     first_vanished: tuple[str, ...]
     first_failures: tuple[tuple[str, Failure], ...]
@@ -114,7 +118,7 @@ class Totals:
         self._languages, self._months, self._categories = Names(), Names(), Names()
         self._sizes: Counter[int] = Counter()
         self._times: Counter[int] = Counter()
-        self._vanished = 0
+        self._standing = self._stale = self._vanished = 0
         self._first_vanished: list[str] = []
         self._first_failures: list[tuple[str, Failure]] = []
 
@@ -133,12 +137,14 @@ class Totals:
             self._add_converted(record)
         else:
             self._reasons[record.failure.reason.value] += 1
+            self._standing += record.earlier > 0
             if len(self._first_failures) < FIRST_FAILURES:
                 self._first_failures.append((record.name, record.failure))
 
     def _add_converted(self, record: Record) -> None:
         facts = record.facts
         self._converted += 1
+        self._stale += record.earlier
         self._times[record.time_class] += 1
         self._characters += facts.characters
         self._images += facts.images
@@ -180,6 +186,8 @@ class Totals:
             categories=_sorted_names(self._categories),
             sizes={bound: self._sizes[bound] for bound in sorted(self._sizes, key=lambda bound: bound or 2**99)},
             times={bound: self._times[bound] for bound in (*TIME_CLASSES, 0) if bound in self._times},
+            standing=self._standing,
+            stale=self._stale,
             vanished=self._vanished,
             first_vanished=tuple(self._first_vanished),
             first_failures=tuple(self._first_failures),

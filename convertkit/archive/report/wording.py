@@ -58,3 +58,13 @@ def time_words(seconds: int) -> str:
 def counted(count: int, thing: str) -> str:
     """`1 post`, `2,389 posts`."""
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+def stale_words(files: int) -> str:
+    """That files stand which posts of today make no more."""
+    return f"{counted(files, 'file')} that posts of today make no more still {'stands' if files == 1 else 'stand'}"
+
+
+def standing_words(posts: int) -> str:
+    """That posts which failed have outputs all the same."""
+    return f"of {counted(posts, 'post')} that failed, what an earlier run made still stands"
