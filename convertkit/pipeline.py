@@ -495,12 +495,16 @@ _WITHOUT_WAITING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_N
 def _read_file(path: Path, most: int) -> bytes:
     """A file's bytes. It is judged once it is open, and never waited for: a pipe or a device is no file."""
     try:
-        with open(os.open(path, _WITHOUT_WAITING), "rb", buffering=0) as file:  # noqa: PTH123  # a handle has no path
-            status = os.fstat(file.fileno())
+        handle = os.open(path, _WITHOUT_WAITING)
+        try:
+            status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
                 raise UnreadableDocument("not a file", source=str(path), advice="give a file, or content as text")
             _check_size(status.st_size, str(path), most)
-            return file.read()
+            with open(handle, "rb", buffering=0, closefd=False) as file:
+                return file.read()
+        finally:
+            os.close(handle)  # here, since `open` refuses a folder and leaves its handle open
     except (OSError, ValueError) as error:  # ValueError: a name with a zero character
         problem = error.strerror if isinstance(error, OSError) else str(error)
         advice = "check the path and its permissions"
