@@ -16,6 +16,9 @@ from convertkit.errors import DiskFull, WriteError
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 """What the system says of a full disk, and of a user's full share of it."""
 
+NOT_SYNCED = frozenset({errno.EINVAL, errno.ENOTSUP})
+"""What file systems say that cannot fsync a folder (some FUSE and SMB); there a rename is as durable as it gets."""
+
 
 def save(path: Path, content: bytes, files: Mapping[str, bytes]) -> None:
     """Write a file, and before it the files that belong beside it (by relative path). Raises `WriteError`."""
@@ -77,10 +80,15 @@ def _unwritable(path: Path, error: OSError) -> WriteError:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the rename itself durable, where the system lets folders be opened (Windows does not)."""
-    with suppress(OSError):
+    """Make the rename itself durable, where the system lets folders be opened (Windows does not). Raises `OSError`."""
+    try:
         handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    except PermissionError:  # a folder that may be written to and not be read
+        return
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in NOT_SYNCED:
+            raise
+    finally:
+        os.close(handle)

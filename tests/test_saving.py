@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -46,3 +48,23 @@ def test_the_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
     (tmp_path / "plain").write_bytes(b"")
     save(tmp_path / "saved", b"", {})
     assert (tmp_path / "saved").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+@pytest.mark.parametrize(("code", "told"), [(errno.EIO, True), (errno.EINVAL, False)])
+def test_a_folder_that_cannot_be_made_durable_is_told_where_it_could_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, told: bool
+) -> None:
+    fsync = os.fsync
+
+    def failing(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(code, os.strerror(code))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", failing)
+    if told:
+        with pytest.raises(WriteError, match="Input/output error"):
+            save(tmp_path / "a.md", b"new", {})
+    else:
+        save(tmp_path / "a.md", b"new", {})
+    assert (tmp_path / "a.md").read_bytes() == b"new"

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import ctypes
-import errno
 import os
 import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 
+from convertkit.saving import NOT_SYNCED
+
 _MANY = 4
 """Files from which on one wait for the file system is shorter than one for each: every fsync is a flush of the disk."""
 _TELLS_ERRORS = (5, 8)
 """The Linux from which on syncfs tells what could not be written (syncfs(2), VERSIONS)."""
-_NOT_SYNCED = frozenset({errno.EINVAL, errno.ENOTSUP})
-"""What file systems say that cannot fsync a folder (some FUSE and SMB); there a rename is as durable as it gets."""
 
 
 def sync_files(handles: Iterable[int]) -> None:
@@ -42,7 +41,7 @@ def sync_folders(folders: Iterable[bytes]) -> None:
             handles.append(os.open(folder, os.O_RDONLY | os.O_CLOEXEC))
         sync_files(handles)
     except OSError as error:
-        if error.errno not in _NOT_SYNCED:
+        if error.errno not in NOT_SYNCED:
             raise
     finally:
         for handle in handles:
