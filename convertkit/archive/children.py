@@ -54,21 +54,28 @@ class Death:
 class Child:
     """A worker's process, with its guard where there is one, as long as somebody asks it within a minute.
 
-    One thread asks at a time; `end` may be called from any.
+    One thread asks at a time; `part` and `end` may be called from any. Raises `OSError` if none can be begun.
     """
 
     def __init__(self, limits: Limits) -> None:
         self.wants_relief = False
-        """Whether it asked to be replaced."""
+        """Whether it is to be replaced: it asked for it, or has been told to end."""
         self._limits = limits
         self._lock = threading.Lock()
-        self._ended = False
-        self._leaving = False
+        self._burial = threading.Lock()
         self._busy = True
-        self._expired = False
+        self._leaving = False
+        """Whether it has been told to end, one way or another."""
+        self._gone = False
+        self._expired: tuple[Phase, int] | None = None
+        """What it was at, and at which post, when it had been at it for too long."""
         self._turn, self._since = 0, time.monotonic()
         self._progress = Progress()
-        self._process, self._lifeline = _start(self._progress)
+        try:
+            self._process, self._lifeline = _start(self._progress)
+        except OSError:
+            self._progress.close()
+            raise
         _watch(self)
 
     def prepare(self, settings: bytes) -> Death | None:
@@ -84,9 +91,9 @@ class Child:
         return self._bury(0)
 
     def take(self) -> bool:
-        """Keep it for the caller; False if it has been ended."""
+        """Keep it for the caller; False if it has been told to end."""
         with self._lock:
-            if self._leaving or self._ended:
+            if self._leaving:
                 return False
             self._busy = True
             self._since = time.monotonic()
@@ -108,7 +115,8 @@ class Child:
             send(self._stdin, Message(Kind.TASKS, payload=tasks))
             while (message := receive(self._stdout)) is not None:
                 if message.kind is Kind.END:
-                    self.wants_relief = bool(message.number)
+                    with self._lock:  # its time may have been up just as it was done
+                        self.wants_relief = bool(message.number) or self._leaving
                     return None
                 answered += message.number
                 answer(message.payload)
@@ -117,36 +125,49 @@ class Child:
     def look(self, now: float) -> None:
         """End it if it has been at one thing, or has had nothing to do, for too long."""
         with self._lock:
-            if self._leaving or self._ended:
+            if self._leaving:
                 return
-            idle = not self._busy and now - self._since > _IDLE_LIMIT
             turn = self._progress.turn
             if turn != self._turn:
                 self._turn, self._since = turn, now
-            elif self._busy and now - self._since > self._allowed():
-                self._expired = True
+            phase = self._progress.phase
+            idle = not self._busy and now - self._since > _IDLE_LIMIT
+            if self._busy and now - self._since > self._allowed(phase):
+                self._expired = phase, self._progress.post
                 self._cut()
-            self._leaving = idle
-        if idle:
-            self._leave()
+        if idle:  # on a thread of its own: the others are to be looked at meanwhile
+            threading.Thread(target=self._end_idle, name="convertkit-end", daemon=True).start()
+
+    def part(self) -> None:
+        """Tell it to end; whoever asks it just now finds it dead, and buries it."""
+        with self._lock:
+            self._part()
 
     def end(self) -> None:
-        """End it and all that it has started; if somebody asks it just now, that one finds it dead, and buries it."""
-        with self._lock:
-            if self._busy:
-                self._cut()
+        """End it and all that it has started; whoever asks it just now finds it dead, and buries it."""
+        self.part()
+        with self._burial:
+            if self._busy or self._gone:
                 return
-            if self._leaving or self._ended:
-                return
-            self._leaving = True
-        self._leave()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_GRACE)
+            self._bury(0)
 
-    def _leave(self) -> None:
-        with suppress(OSError):
-            self._stdin.close()  # the end of all tasks
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_GRACE)
-        self._bury(0)
+    def _part(self) -> None:
+        """Cut it off if it is asked just now, otherwise let it end by itself. The lock is held."""
+        if self._busy:
+            self._cut()
+        elif not self._leaving:
+            self._leaving = True
+            with suppress(OSError):
+                self._stdin.close()  # the end of all tasks
+
+    def _end_idle(self) -> None:
+        with self._lock:
+            if self._busy:  # somebody was quicker
+                return
+            self._part()
+        self.end()
 
     @property
     def _stdin(self) -> BinaryIO:
@@ -156,9 +177,9 @@ class Child:
     def _stdout(self) -> BinaryIO:
         return cast("BinaryIO", self._process.stdout)
 
-    def _allowed(self) -> float:
+    def _allowed(self, phase: Phase) -> float:
         """Seconds that it may take for what it is at."""
-        match self._progress.phase:
+        match phase:
             case Phase.STARTING:
                 return _START_LIMIT
             case Phase.IDLE | Phase.COMMITTING:
@@ -168,6 +189,7 @@ class Child:
 
     def _cut(self) -> None:
         """Have it killed. The lock is held."""
+        self._leaving = True
         if self._lifeline is not None:
             os.close(self._lifeline)
             self._lifeline = None
@@ -184,27 +206,34 @@ class Child:
             self._process.kill()
             code = self._process.wait()
         with self._lock:
-            self._ended = True
-            phase, post = self._progress.phase, self._progress.post
+            self._gone = True
+            phase, post = self._expired or (self._progress.phase, self._progress.post)
             verdict = self._progress.verdict
             self._progress.close()
         for pipe in (self._stdin, self._stdout):
             with suppress(OSError):
                 pipe.close()
         _forget(self)
-        at = post if phase is Phase.CONVERTING else None
-        if self._expired and at is None:
-            return Death(answered, at, Reason.TIMEOUT, f"waited too long while {phase.name.lower()}", stuck=True)
+        at = post if phase is Phase.CONVERTING and post >= answered else None
+        if self._expired:
+            problem = f"took longer than {self._allowed(phase):g} seconds"
+            return Death(answered, at, Reason.TIMEOUT, problem, stuck=phase is not Phase.CONVERTING)
         return Death(answered, at, *self._cause(verdict if verdict.peak else Verdict(code, 0)))
 
     def _cause(self, verdict: Verdict) -> tuple[Reason, str]:
-        if self._expired:
-            return Reason.TIMEOUT, f"took longer than {self._limits.timeout:g} seconds"
         violent = verdict.code < 0 and verdict.peak > _NEAR_THE_LIMIT * self._limits.memory
         if verdict.code == OUT_OF_MEMORY or violent:
             return Reason.MEMORY, f"needed more than {self._limits.memory / 2**20:,.0f} MiB of memory"
-        how = signal.Signals(-verdict.code).name if verdict.code < 0 else f"exit code {verdict.code}"
-        return Reason.CRASH, f"ended its worker ({how})"
+        return Reason.CRASH, f"ended its worker ({_ending(verdict.code)})"
+
+
+def _ending(code: int) -> str:
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:  # one of the real-time signals, which have no names
+        return f"signal {-code}"
 
 
 def _start(progress: Progress) -> tuple[subprocess.Popen[bytes], int | None]:

@@ -50,7 +50,10 @@ def convert_chunk(settings: bytes, tasks: bytes) -> bytes:
 
 def convert_here(settings: bytes, tasks: bytes) -> bytes:
     """`convert_chunk` in this process, for what only this process can see (`memory://`): no limits, no guard."""
-    from convertkit.archive.converting import Converter  # and with it all of convertkit, which no coordinator needs
+    from convertkit.archive.converting import (
+        Converted,
+        Converter,
+    )  # and with it all of convertkit, which no coordinator needs
     from convertkit.archive.groups import Group
     from convertkit.archive.standing import yielding
     from convertkit.archive.stores import open_store
@@ -59,11 +62,19 @@ def convert_here(settings: bytes, tasks: bytes) -> bytes:
     store, group, parts = open_store(told.out), Group(), []
     with Converter(told) as converter:
         for task in pickle.loads(tasks):  # noqa: S301  # packed by the caller
-            group.add(yielding(converter.convert(task), task, store))
+            try:
+                group.add(yielding(converter.convert(task), task, store))
+            except MemoryError:
+                group.add(Converted(_without_memory(task)))
             if group.full:
                 parts.append(pickle.dumps(group.land(store)))
     parts.append(pickle.dumps(group.land(store)))
     return pickle.dumps(parts)
+
+
+def _without_memory(task: Task) -> Record:
+    message = f"{task.unit.name}: needed more memory than there is; convert it alone where there is more"
+    return Record(task.unit.name, failure=Failure(Reason.MEMORY, message))
 
 
 def end_workers(settings: bytes) -> None:
@@ -124,6 +135,8 @@ class _Crew:
             self._closed = True
             children = tuple(self._all)
         for child in children:
+            child.part()  # so that they end at the same time
+        for child in children:
             child.end()
 
     def _hired(self) -> Child:
@@ -135,20 +148,28 @@ class _Crew:
                 self._all.discard(idle)
         problem = ""
         for _ in range(_TRIALS):
-            child = Child(self._limits)
+            self._check_open()
+            child = self._begun()
             with self._lock:
                 self._all.add(child)
                 if self._closed:  # by somebody who did not know of this child
-                    child.end()
+                    child.part()
             death = child.prepare(self._settings)
             if death is None:
                 return child
             self._dismiss(child)
-            self._check_open()
             problem = death.problem
+        self._check_open()
         raise ConvertkitError(
             f"a worker {problem} as it started", advice="try a filter alone on one post; give more with --memory"
         )
+
+    def _begun(self) -> Child:
+        try:
+            return Child(self._limits)
+        except OSError as error:
+            problem = f"a worker cannot be started: {error.strerror}"
+            raise ConvertkitError(problem, advice="end other programs, or ask for fewer --jobs") from error
 
     def _rest(self, child: Child) -> None:
         child.rest()
@@ -172,16 +193,17 @@ class _Crew:
 def _after(death: Death, batch: _Batch) -> tuple[list[_Batch], list[Record]]:
     """What is asked next of fresh workers, and what is given up, when a worker died of a batch. Raises `WriteError`."""
     if death.stuck:
-        raise WriteError(f"a worker {death.problem}", advice="see whether the disk or the object store answers")
+        problem = f"a worker {death.problem} to write what it had converted"
+        raise WriteError(problem, advice="see whether the disk or the object store answers")
     tasks: list[Task] = pickle.loads(batch.tasks)[death.answered :]  # noqa: S301  # packed by the caller
     if len(tasks) == 1:
         deaths = batch.deaths + 1
         if deaths < _TRIALS:
             return [_Batch(pack(tasks), deaths)], []
         return [], [given_up(tasks[0], death.reason, death.problem)]
-    if death.post is None:
+    place = len(tasks) if death.post is None else death.post - death.answered
+    if place >= len(tasks):  # no post is to blame, or a crash wrote over the page that says which
         return [_Batch(pack([task])) for task in tasks], []
-    place = death.post - death.answered
     suspect, others = tasks[place], tasks[:place] + tasks[place + 1 :]
     return [_Batch(pack([suspect]), 1), _Batch(pack(others))], []
 

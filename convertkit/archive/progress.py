@@ -27,6 +27,9 @@ class Phase(IntEnum):
     COMMITTING = 3
 
 
+_PHASES = frozenset(Phase)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How a worker ended: its exit code (negative: a signal's number), and the most memory it had, in bytes."""
@@ -67,8 +70,9 @@ class Progress:
 
     @property
     def phase(self) -> Phase:
-        """What was said last."""
-        return Phase(self._words[_PHASE])
+        """What was said last. A crash that wrote over the page leaves it to be a post's doing."""
+        said = self._words[_PHASE]
+        return Phase(said) if said in _PHASES else Phase.CONVERTING
 
     @property
     def post(self) -> int:

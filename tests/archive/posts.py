@@ -44,6 +44,9 @@ def transform(document):
         case "exit well": os._exit(0)
         case "leave": sys.exit(5)
         case "abort": os.abort()
+        case "signal": os.kill(os.getpid(), 40)
+        case "no memory": raise MemoryError
+        case "slow": time.sleep(1)
         case "raise": raise ValueError("no")
         case "recurse": return transform(document)
         case "interrupt": raise KeyboardInterrupt

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import signal
 import subprocess
 import sys
+import threading
+import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -19,7 +23,7 @@ from convertkit.archive.engines.local import LocalEngine
 from convertkit.archive.records import Reason, Record
 from convertkit.archive.settings import Settings
 from convertkit.archive.units import Carried, Task, Unit
-from convertkit.errors import UnknownFilter
+from convertkit.errors import ConvertkitError, UnknownFilter
 from tests.archive.posts import MARK, living, settings_of, tasks_of, tree, wait_until, write_posts
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and guards of workers are complete on Linux")
@@ -29,8 +33,10 @@ COSTS = {
     "spin": Reason.TIMEOUT,
     "deaf": Reason.TIMEOUT,
     "allocate": Reason.MEMORY,
+    "no memory": Reason.MEMORY,
     "segfault": Reason.CRASH,
     "abort": Reason.CRASH,
+    "signal": Reason.CRASH,
     "exit": Reason.CRASH,
     "exit well": Reason.CRASH,
     "interrupt": Reason.CRASH,
@@ -143,6 +149,86 @@ def test_a_worker_that_nobody_asks_ends_and_another_takes_its_place(
         assert record.failure is None
         assert wait_until(lambda: not living(mark))
     chunks.end_workers(packed[0])
+
+
+def test_workers_that_wait_while_another_hangs_are_begun_anew_when_there_is_more(
+    tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "_IDLE_LIMIT", 0.3)
+    write_posts(tmp_path / "posts", {"a": "hang", "b": "B", "c": "C"})
+    settings = chunks.pack(settings_of(tmp_path))
+    hangs, *others = (chunks.pack([task]) for task in tasks_of(tmp_path / "posts"))
+    with LocalEngine(2) as engine:
+        hanging = engine.submit(chunks.convert_chunk, settings, hangs)
+        for other in others:
+            (record,) = chunks.records_of(engine.submit(chunks.convert_chunk, settings, other).result())
+            assert record.failure is None
+            assert wait_until(lambda: len(living(mark)) <= 2 or hanging.done())  # a guard and its worker
+        (failed,) = chunks.records_of(hanging.result())
+    assert failed.failure is not None
+    assert failed.failure.reason is Reason.TIMEOUT
+
+
+def test_a_post_that_is_done_just_as_its_time_is_up_costs_no_other(
+    tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = children.Child._cut
+
+    def late(child: children.Child) -> None:
+        if not child._leaving:
+            time.sleep(2)
+        cut(child)
+
+    monkeypatch.setattr(children.Child, "_cut", late)
+    write_posts(tmp_path / "posts", {"a": "A", "b": "slow", "c": "C"})
+    settings = chunks.pack(settings_of(tmp_path, timeout=0.5))
+    some, more = tasks_of(tmp_path / "posts")[:2], tasks_of(tmp_path / "posts")[2:]
+    try:
+        for tasks in some, more:
+            for record in chunks.records_of(chunks.convert_chunk(settings, chunks.pack(tasks))):
+                assert record.failure is None
+    finally:
+        chunks.end_workers(settings)
+
+
+def test_a_worker_that_cannot_be_started_is_told(tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(subprocess, "Popen", fail)
+    with pytest.raises(ConvertkitError, match="a worker cannot be started: Resource temporarily unavailable"):
+        converted(settings_of(tmp_path), [Task(Unit("a.md", "a", Carried(b"tea", "a.md")), ("a.html",))])
+
+
+def test_in_this_very_process_a_post_without_memory_costs_itself_alone(tmp_path: Path) -> None:
+    write_posts(tmp_path / "posts", {"a": "A", "b": "no memory", "c": "C"})
+    settings = chunks.pack(settings_of(tmp_path))
+    records = chunks.records_of(chunks.convert_here(settings, chunks.pack(tasks_of(tmp_path / "posts"))))
+    assert [record.failure and record.failure.message for record in records] == [
+        None,
+        "b.md: needed more memory than there is; convert it alone where there is more",
+        None,
+    ]
+
+
+def test_an_engine_that_is_left_ends_workers_that_are_just_being_asked_for(
+    tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, crew_of = threading.Event(), chunks._crew_of
+
+    def slow(settings: bytes) -> chunks._Crew:
+        asked.set()
+        time.sleep(0.3)
+        return crew_of(settings)
+
+    monkeypatch.setattr(chunks, "_crew_of", slow)
+    write_posts(tmp_path / "posts", {"a": "hang"})
+    settings = chunks.pack(settings_of(tmp_path, timeout=600))
+    with LocalEngine(1) as engine:
+        future = engine.submit(chunks.convert_chunk, settings, chunks.pack(tasks_of(tmp_path / "posts")))
+        assert asked.wait(60)
+    assert not living(mark)
+    assert isinstance(future.exception(), CancelledError)
 
 
 def test_an_engine_that_is_left_ends_its_workers_at_once(tmp_path: Path, mark: str) -> None:
