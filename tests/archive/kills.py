@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -69,11 +70,13 @@ def kill_after(arguments: Command, mark: str, seconds: float) -> bool:
     return alive
 
 
-def kill_at_call(arguments: Command, mark: str, number: int) -> None:
-    """Run a command of which each process is killed at its `number`-th call of `CALLS`."""
-    trace = ("strace", "-f", "-qq", "-o", os.devnull, "--seccomp-bpf", "-e", f"trace={CALLS}")
-    finish((*trace, "-e", f"inject={CALLS}:signal=KILL:when={number}", *arguments), mark)
-    assert_gone(mark)
+def kill_at_call(arguments: Command, mark: str, number: int) -> bool:
+    """Run a command of which each process is killed at its `number`-th call of `CALLS`; whether any was."""
+    with tempfile.NamedTemporaryFile() as told:
+        trace = ("strace", "-f", "-o", told.name, "-e", f"trace={CALLS}")  # --seccomp-bpf injects no signals (6.1)
+        finish((*trace, "-e", f"inject={CALLS}:signal=KILL:when={number}", *arguments), mark)
+        assert_gone(mark)
+        return b"killed by SIGKILL" in told.read()
 
 
 def marked(mark: str) -> Iterator[int]:
