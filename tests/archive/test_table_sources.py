@@ -57,6 +57,25 @@ def test_columns_are_named(tmp_path: Path) -> None:
     assert convertkit.write(document, to="text").decode().endswith("Hello\n")
 
 
+def test_a_column_for_bodies_that_no_row_has_is_told_once(tmp_path: Path) -> None:
+    for rows in (3, 300):
+        path = jsonl(tmp_path / "posts.jsonl", *[{"content": "tea", "title": "One"}] * rows)
+        with pytest.raises(UsageError, match=r"has no column 'nope'.*there are content, title"):
+            units_of(path, columns={"body": "nope"})
+    late = jsonl(tmp_path / "late.jsonl", *[{"title": "One"}] * 50, {"content": "tea"})
+    assert len(units_of(late, columns={"body": "content"})) == 51
+
+
+def test_a_column_for_bodies_that_parquet_has_not_is_told_once(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'convertkit[parquet]'")
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    parquet.write_table(pa.Table.from_pylist([{"content": "tea"}]), tmp_path / "posts.parquet")
+    with pytest.raises(UsageError, match="has no column 'nope'"):
+        units_of(tmp_path / "posts.parquet", columns={"body": "nope"})
+
+
 def test_what_the_posts_own_front_matter_says_holds(tmp_path: Path) -> None:
     own = "---\ntitle: Own\ndate: 2024-01-02\n---\n\nText.\n"
     row = {"content": own, "title": "Other", "published": "2020-01-01", "tags": ["sea"], "path": "a.md"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -29,6 +29,8 @@ PATHS = ("path", "file_path", "filename")
 """Columns that say what a post was called, likewise."""
 LONGEST_LINE = 128 * 2**20
 """Bytes of a row that are read."""
+_JUDGED = 100
+"""Rows of JSON Lines that tell whether there is a column; in a shorter table too, at its end."""
 _AT_ONCE = 256
 """Rows of a Parquet file that are in memory at a time."""
 
@@ -63,7 +65,12 @@ class Table:
 
 
 def jsonl_units(file: BinaryIO, table: Table) -> Iterator[Unit]:
-    """A unit a line; one that is no object in JSON costs itself alone. Lines of white space are none."""
+    """A unit a line; one that is no object in JSON costs itself alone. Lines of white space are none.
+
+    Raises `UsageError` if none of the first rows has the column that is named for bodies.
+    """
+    met: set[str] = set()
+    rows = 0
     with closing(Distinct()) as distinct:
         for number, line in _lines(file):
             if isinstance(line, Failure):
@@ -79,9 +86,24 @@ def jsonl_units(file: BinaryIO, table: Table) -> Iterator[Unit]:
                 yield table.failed(number, f"is no JSON: {error}; mend the line")
             else:
                 if isinstance(row, dict):
+                    rows += 1
+                    if rows <= _JUDGED:
+                        met.update(row)
+                    if rows == _JUDGED:
+                        _check_body(table, met)
                     yield _row_unit(row, number, table, distinct)
                 else:
                     yield table.failed(number, "is no object in JSON; each line is one, a key a column")
+    if 0 < rows < _JUDGED:
+        _check_body(table, met)
+
+
+def _check_body(table: Table, columns: Collection[str]) -> None:
+    """Raise `UsageError` if the column that is named for bodies is not there at all."""
+    named = table.columns.named.get("body")
+    if named and table.alone and named not in columns:
+        advice = f"there are {', '.join(sorted(columns))[:200]}"
+        raise UsageError(f"has no column {named!r} for --column body={named}", source=table.name, advice=advice)
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | Failure]]:
@@ -110,12 +132,13 @@ def _line(file: BinaryIO) -> bytes | Failure:
 def parquet_units(file: BinaryIO, table: Table) -> Iterator[Unit]:
     """A unit a row, read by groups of rows; a group that is broken costs itself alone.
 
-    Raises `UsageError` where pyarrow is missing.
+    Raises `UsageError` where pyarrow is missing, or where there is no column of the name that `Columns` has for bodies.
     """
     opened = _open_parquet(file, table)
     if isinstance(opened, Unit):
         yield opened
         return
+    _check_body(table, set(opened.schema_arrow.names))
     first = 1
     with closing(Distinct()) as distinct:
         for group in range(opened.num_row_groups):
