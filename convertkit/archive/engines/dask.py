@@ -2,7 +2,8 @@
 
 That a post kills its converting process never comes so far. What does is the end of Dask's workers: Dask gives their
 chunks to others, and gives up a chunk of which four have died (`KilledWorker`), be it by chance. Such a chunk is cut in
-two and asked again, until a task by itself has failed, and no other has to suffer for it.
+two and asked again, until a task by itself has failed, and no other has to suffer for it. Dask blames what waits at a
+worker for its end, too: so of all that has cost workers one part is asked at a time.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import pickle
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
@@ -45,6 +47,8 @@ class _Request:
         self.settings = settings
         self.answer: Future[bytes] = Future()
         self.asked: set[Future[bytes]] = set()
+        self.waiting = 0
+        """Parts that are not yet asked."""
         self.parts: list[bytes] = []
 
     def fail(self, error: BaseException) -> None:
@@ -68,6 +72,9 @@ class DaskEngine:
         self._client = _connected(scheduler)
         self._executor = self._client.get_executor(pure=False)
         self._requests: set[_Request] = set()
+        self._suspects: deque[tuple[_Request, bytes]] = deque()
+        self._suspect: Future[bytes] | None = None
+        """The one of them that is asked just now. Both are the client's own thread's."""
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._answered = self._staffed = time.monotonic()
@@ -97,14 +104,29 @@ class DaskEngine:
         self._watch.join()
         self._client.close(timeout=_LOOK)
 
-    def _ask(self, request: _Request, tasks: bytes) -> None:
-        part = self._executor.submit(_run, convertkit.__version__, request.function, request.settings, tasks)
+    def _ask(self, request: _Request, tasks: bytes) -> Future[bytes]:
+        part: Future[bytes] = self._executor.submit(
+            _run, convertkit.__version__, request.function, request.settings, tasks
+        )
         request.asked.add(part)
         part.add_done_callback(partial(self._told, request, tasks))
+        return part
 
     def _told(self, request: _Request, tasks: bytes, part: Future[bytes]) -> None:
         """A part was answered; on the client's own thread, one at a time."""
         request.asked.discard(part)
+        by_itself = part is self._suspect
+        if by_itself:
+            self._suspect = None
+        self._take_in(request, tasks, part, by_itself=by_itself)
+        while self._suspects and self._suspect is None:
+            suspected, some = self._suspects.popleft()
+            suspected.waiting -= 1
+            if not suspected.answer.done():
+                asked = self._ask(suspected, some)
+                self._suspect = None if asked.done() else asked
+
+    def _take_in(self, request: _Request, tasks: bytes, part: Future[bytes], *, by_itself: bool) -> None:
         if request.answer.done():
             return
         if part.cancelled():
@@ -114,25 +136,26 @@ class DaskEngine:
         if error is None:
             request.parts += pickle.loads(part.result())  # noqa: S301  # from our own workers
         elif type(error).__name__ == "KilledWorker":
-            self._ask_again(request, tasks)
+            self._ask_again(request, tasks, by_itself=by_itself)
         elif isinstance(missing := error.__cause__ or error, ModuleNotFoundError):
             advice = f"install convertkit {convertkit.__version__} where the scheduler and the workers run"
             request.fail(UsageError(f"the cluster has {missing}", source=self._scheduler, advice=advice))
         else:
             request.fail(error)
-        if not request.asked and not request.answer.done():
+        if not (request.asked or request.waiting or request.answer.done()):
             with suppress(Exception):  # InvalidStateError: cancelled meanwhile
                 request.answer.set_result(pickle.dumps(request.parts, pickle.HIGHEST_PROTOCOL))
 
-    def _ask_again(self, request: _Request, tasks: bytes) -> None:
+    def _ask_again(self, request: _Request, tasks: bytes, *, by_itself: bool) -> None:
         several = pickle.loads(tasks)  # noqa: S301  # packed by ourselves
-        if len(several) == 1:
+        if len(several) == 1 and by_itself:
             record = given_up(several[0], Reason.CRASH, "ended four workers of the cluster")
             request.parts.append(pickle.dumps([record]))
             return
         half = len(several) // 2
-        for some in (several[:half], several[half:]):
-            self._ask(request, pack(some))
+        for some in filter(None, (several[:half], several[half:])):
+            self._suspects.append((request, pack(some)))
+            request.waiting += 1
 
     def _settled(self, request: _Request, answer: Future[bytes]) -> None:
         with self._lock:
