@@ -184,7 +184,7 @@ def test_no_ledger_is_kept_of_what_nobody_reads_back() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Don’t panic, 3.14 times!", ["Don’t", "panic", "3", "14", "times"]),
+        ("Don’t panic, 3.14 times!", ["Don", "t", "panic", "3", "14", "times"]),
         ("中文 and kana カー", ["中", "文", "and", "kana", "カ", "ー"]),
         ("한국어 snake_case", ["한", "국", "어", "snake_case"]),
         ("za\u0301 co\u00adop zero\u200bwidth", ["za\u0301", "co", "op", "zero", "width"]),

@@ -2,9 +2,10 @@
 
 A character of Han, kana, Hangul, Bopomofo or Yi counts by itself, with the marks on it, and so does a letter or digit
 of full width, behind which a line may end. In every other script a word is a run of letters, digits and underscores
-with their marks, an apostrophe between included (UAX #29, rules WB5 to WB13b, without the full stop and colon of WB6
-and WB12: `3.14` is two). What is none of these sets words apart: spaces, punctuation, symbols, and the invisible
-characters that allow or forbid a line break, since a wrapped text may have a line end there.
+with their marks (UAX #29, rules WB5 to WB13b, without what may stand within a word by WB6 and WB12: `3.14` is two, and
+so is `don't`, since its sign also ends a quotation: `‘a’s`). What is none of these sets words apart: spaces,
+punctuation, symbols, and the invisible characters that allow or forbid a line break, since a wrapped text may have a
+line end there.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _IDEOGRAPHIC = (
 )
 _LETTERS = rf"[[\p{{L}}\p{{M}}\p{{N}}_]--[{_IDEOGRAPHIC}]]"
 _FIRST = rf"[[\p{{L}}\p{{N}}_]--[{_IDEOGRAPHIC}]]"
-_WORD = regex.compile(rf"[{_IDEOGRAPHIC}]\p{{M}}*|{_FIRST}{_LETTERS}*(?:['’]{_LETTERS}+)*", regex.VERSION1)
+_WORD = regex.compile(rf"[{_IDEOGRAPHIC}]\p{{M}}*|{_FIRST}{_LETTERS}*", regex.VERSION1)
 _CHARACTER = regex.compile(rf"[{_IDEOGRAPHIC}]", regex.VERSION1)
 
 

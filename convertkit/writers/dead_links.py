@@ -1,11 +1,12 @@
 """Links to places that the document does not have: a filter took them out, or a feed never brought them.
 
-Such a link does nothing, so its words stand without it. Links to the top of the page (HTML standard 7.4.6.3) live.
+Such a link does nothing, so its words stand without it in what people read as it is. Markdown, which goes on to
+renderers and pages that may have the place, keeps it. Links to the top of the page (HTML standard 7.4.6.3) live.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from convertkit.tree import NO_ATTR, Attr, Block, Link
@@ -15,13 +16,13 @@ WHAT = "a link to a place that is not there"
 TOP = "#top"
 
 
-def dead_fragments(blocks: tuple[Block, ...], also_there: Iterable[str] = ()) -> frozenset[str]:
-    """What links of the document lead to and nothing in it has; `also_there` are ids that a renderer makes."""
+def dead_fragments(blocks: tuple[Block, ...]) -> frozenset[str]:
+    """What links of the document lead to and nothing in it has."""
     linked = frozenset(query_nodes(blocks, fragment_of))
     if not linked:
         return linked
     there = frozenset(query_nodes(blocks, identifier_of))
-    return frozenset(name for name in linked.difference(there, also_there) if name.lower() not in ("", TOP[1:]))
+    return frozenset(name for name in linked.difference(there) if name.lower() not in ("", TOP[1:]))
 
 
 def without_links_to(dead: frozenset[str], blocks: tuple[Block, ...], lose: Callable[[str], None]) -> tuple[Block, ...]:

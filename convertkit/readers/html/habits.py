@@ -90,7 +90,7 @@ def settle_habits(body: turbohtml.Element) -> None:
     for paragraph in body.select(_WORD_ITEM):
         _gather(paragraph)
     for place in dict.fromkeys(item.parent for item in body.select(_QUILL)):
-        if isinstance(place, turbohtml.Element) and place.tag in ("ol", "ul"):
+        if isinstance(place, turbohtml.Element) and place.tag in ("ol", "ul") and _holds_items_alone(place):
             _nest(place)
     for element in body.select(_CAPTIONED):
         _read_captioned(element)
@@ -194,6 +194,11 @@ def _word_item(paragraph: turbohtml.Element) -> turbohtml.Element | None:
 
 def _first_letter(letters: str) -> str:
     return ("a" if letters.islower() else "A") if letters else ""
+
+
+def _holds_items_alone(place: turbohtml.Element) -> bool:
+    """Whether a list has no words between its items, which Quill never writes and nesting would drop."""
+    return all(isinstance(child, turbohtml.Element) or not child.text.strip() for child in place.children)
 
 
 def _nest(flat: turbohtml.Element) -> None:

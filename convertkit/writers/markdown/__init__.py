@@ -7,13 +7,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from convertkit.context import WriteContext
-from convertkit.losses import Loss, Report
-from convertkit.options import WriteOptions
 from convertkit.tree import Document
-from convertkit.writers.dead_links import WHAT, without_links_to
 from convertkit.writers.markdown.blocks import write_body
 from convertkit.writers.markdown.flavours import FLAVOURS
 from convertkit.writers.markdown.front_matter import with_front_matter
@@ -45,27 +41,10 @@ def write_piece(
 
     `anchors` are ids that other pieces link to, `notes_before` is how many notes those before it have.
     """
-    losses: list[Loss] = []
-    page = _new_page(document, context.options, losses.append, anchors, notes_before)
-    body = write_body(document.blocks, page)
-    if page.dead:  # only a page on which a link to a place was met knows; it is written again without such links
-        losses = []
-        lose = _new_page(document, context.options, losses.append, anchors, notes_before).lose
-        blocks = without_links_to(page.dead, document.blocks, lambda target: lose(WHAT, target))
-        page = _new_page(replace(document, blocks=blocks), context.options, losses.append, anchors, notes_before)
-        body = write_body(blocks, page)
-    body = without_shortcodes(body, page) if page.flavour.shortcodes else body
-    for loss in losses:
-        context.report(loss)
-    return body, len(page.notes)
-
-
-def _new_page(
-    document: Document, options: WriteOptions, report: Report, anchors: frozenset[str] | None, notes_before: int
-) -> Page:
+    options = context.options
     flavour = FLAVOURS[options.flavour]
-    return Page(
-        report,
+    page = Page(
+        context.report,
         options.files_dir,
         document.resources,
         wording(document.metadata.language),
@@ -75,3 +54,5 @@ def _new_page(
         anchors,
         notes_before,
     )
+    body = write_body(document.blocks, page)
+    return without_shortcodes(body, page) if flavour.shortcodes else body, len(page.notes)

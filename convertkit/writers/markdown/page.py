@@ -58,11 +58,6 @@ class Page:
                 self.named_notes[note] = number
         return f"[^{number}]" if self.flavour.notes else f"[{number}]"
 
-    @property
-    def dead(self) -> frozenset[str]:
-        """What links lead to and nothing has, if a link to a place in the document was met."""
-        return self._places.dead if self._places is not None else frozenset()
-
     def image_address(self, target: str) -> str:
         """Where an image will be found: beside the output if it travels with the document, else where it was."""
         return f"{self.files_dir}/{target}" if target in self.resources else target

@@ -9,7 +9,7 @@ from itertools import count
 
 from convertkit.tree import Block, Header
 from convertkit.walk import plain_text, query_nodes
-from convertkit.writers.dead_links import dead_fragments, fragment_of, identifier_of
+from convertkit.writers.dead_links import fragment_of, identifier_of
 
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
@@ -25,8 +25,6 @@ class Places:
     linked: frozenset[str]
     made: frozenset[str] = frozenset()
     suffixes: tuple[tuple[str, str], ...] = ()
-    dead: frozenset[str] = frozenset()
-    """What links lead to and nothing has, in a document that is no piece of another."""
 
     def suffix(self, identifier: str) -> str:
         """What makes the identifier another one than a heading's."""
@@ -40,7 +38,7 @@ def find_places(blocks: tuple[Block, ...], elsewhere: frozenset[str] | None, *, 
     """
     linked = frozenset(query_nodes(blocks, fragment_of)) | (elsewhere or frozenset())
     if not (linked and heading_ids):
-        return Places(linked, dead=dead_fragments(blocks) if elsewhere is None else frozenset())
+        return Places(linked)
     headings = list(query_nodes(blocks, lambda node: node if isinstance(node, Header) else None))
     slugs = _numbered([github_slug(plain_text(heading.content)) for heading in headings])
     made = frozenset(
@@ -53,7 +51,7 @@ def find_places(blocks: tuple[Block, ...], elsewhere: frozenset[str] | None, *, 
     if clashes:
         clashes = sorted({*clashes} & {*query_nodes(blocks, identifier_of)})
     suffixes = tuple((name, _free_suffix(name, taken)) for name in clashes)
-    return Places(linked, made, suffixes, dead_fragments(blocks, slugs) if elsewhere is None else frozenset())
+    return Places(linked, made, suffixes)
 
 
 def github_slug(text: str) -> str:
