@@ -119,7 +119,8 @@ def test_an_engine_that_is_left_leaves_at_once(tmp_path: Path, mark: str, cluste
     assert all(future.done() for future in futures)
 
 
-def test_no_scheduler_is_told_at_once() -> None:
+def test_no_scheduler_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convertkit.archive.engines.dask._CONNECT", 1)
     with pytest.raises(UsageError, match="give --scheduler"):
         open_engine("dask", 0)
     with pytest.raises(UsageError, match="no scheduler answers"):
