@@ -54,9 +54,8 @@ def test_every_hostile_input_gives_a_harmless_book_or_a_named_error(bad: Path, t
 
 
 @pytest.mark.validators
-def test_epubcheck_finds_no_error_in_books_of_hostile_inputs(bad: Path, tmp_path: Path) -> None:
-    """Every fourth; `python -m benchmarks.bad_inputs` has all of them."""
-    for _ in run(list(cases(bad))[::4], ("epub",), tmp_path, bad / "img"):
+def test_epubcheck_finds_no_error_in_any_book_of_a_hostile_input(bad: Path, tmp_path: Path) -> None:
+    for _ in run(cases(bad), ("epub",), tmp_path, bad / "img"):
         pass
     assert judged(tmp_path) == []
 
